@@ -1,0 +1,253 @@
+import type { Binding, CaseEvent, CaseState, FallbackCase } from '../domain/case.ts'
+import type { HistoryFacts } from '../domain/history.ts'
+import type { CaseId, EventId, FactorHandle, Instant, RealmName, UserId } from '../domain/ids.ts'
+import type { OverrideEvent } from '../domain/override-event.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { StepAnswer } from '../domain/step-answer.ts'
+
+/** The time, in epoch milliseconds. The only clock there is. */
+export type Clock = () => Instant
+
+/** Fresh, unguessable identifiers (128 random bits at least, or a UUID version 7). */
+export type Ids = {
+  case: () => CaseId
+  event: () => EventId
+  factor: () => FactorHandle
+  attempt: () => string
+}
+
+/** Counters that belong to a user, across cases, sessions and restarts (I3). */
+export type Subject = {
+  realm: RealmName
+  user: UserId
+  /** Wrong codes since the last right one; only success resets it. */
+  failuresSinceSuccess: number
+  /** Wrong codes since the last right one or the last lock. */
+  failuresSinceLock: number
+  lockedUntil: Instant | undefined
+}
+
+export type SubjectStore = {
+  /** Reads the user's row, made if absent, and holds it until the transaction ends: steps of one user run in turn. */
+  lock: (realm: RealmName, user: UserId) => Promise<Subject>
+  /** Adds one attempt before its result is known. */
+  countAttempt: (realm: RealmName, user: UserId) => Promise<Subject>
+  lockUntil: (realm: RealmName, user: UserId, until: Instant) => Promise<void>
+  /** A right code: the counters start anew. */
+  clearFailures: (realm: RealmName, user: UserId) => Promise<void>
+}
+
+/** What may change with a case's state. An absent member stays as it is; null empties it. */
+export type CaseChange = Partial<
+  Pick<FallbackCase, 'path' | 'expiresAt' | 'grantedAt' | 'endsAt'> & { pendingAttempt: string | null }
+>
+
+export type CaseStore = {
+  insert: (fresh: FallbackCase) => Promise<void>
+  find: (realm: RealmName, id: CaseId) => Promise<FallbackCase | undefined>
+  /** The newest case of this very login, whatever its state. */
+  findByBinding: (binding: Binding) => Promise<FallbackCase | undefined>
+  /** The user's case that can still let somebody in; the database allows one. */
+  findOpen: (realm: RealmName, user: UserId) => Promise<FallbackCase | undefined>
+  countOpenedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
+  /** Counts one attempt if fewer than `limit` were counted; undefined where the limit is reached. */
+  countAttempt: (id: CaseId, limit: number) => Promise<number | undefined>
+  /**
+   * Moves the case on, if nobody moved it meanwhile.
+   * @throws BridgeError case_conflict otherwise
+   */
+  move: (current: FallbackCase, to: CaseState, change: CaseChange) => Promise<FallbackCase>
+}
+
+export type HistoryRecord = {
+  realm: RealmName
+  case: CaseId
+  at: Instant
+  event: 'open' | CaseEvent
+  state: CaseState
+  actor: string
+  facts: HistoryFacts
+}
+
+export type HistoryStore = {
+  /** Chains the record to the case's last one and writes it; gives its number and hash. */
+  append: (record: HistoryRecord) => Promise<{ seq: number; hash: string }>
+}
+
+/** A secret at rest: the ciphertext and the id of the key that opens it. */
+export type SealedSecret = { keyId: string; box: Uint8Array }
+
+/** The bridge's TOTP of a user. */
+export type Factor = {
+  handle: FactorHandle
+  realm: RealmName
+  user: UserId
+  state: 'pending' | 'confirmed'
+  /** Authentication session in which a pending one was begun; it can be confirmed only there. */
+  session: string
+  secret: SealedSecret
+  /** Last accepted time step; no step at or below is ever accepted again (I9). */
+  lastStep: number | undefined
+  confirmAttempts: number
+  createdAt: Instant
+}
+
+export type FactorStore = {
+  insert: (fresh: Factor) => Promise<void>
+  findPending: (realm: RealmName, user: UserId, session: string) => Promise<Factor | undefined>
+  /** Confirmed factors of this user among the handles. */
+  findConfirmed: (realm: RealmName, user: UserId, handles: readonly FactorHandle[]) => Promise<readonly Factor[]>
+  /** True exactly once per step, and only for a step above all accepted ones; consuming is this call (I2, I9). */
+  consumeStep: (handle: FactorHandle, step: number) => Promise<boolean>
+  countConfirmAttempt: (handle: FactorHandle, limit: number) => Promise<boolean>
+  confirm: (handle: FactorHandle, at: Instant) => Promise<void>
+}
+
+export type RequestStore = {
+  /** True the first time this jti is seen in this realm. Kept at least until `expiresAt`. */
+  claim: (realm: RealmName, jti: string, expiresAt: Instant) => Promise<boolean>
+  /** Answer given before to the same operation of the same login. */
+  findAnswer: (binding: Binding, operation: string) => Promise<StepAnswer | undefined>
+  saveAnswer: (binding: Binding, operation: string, answer: StepAnswer, at: Instant) => Promise<void>
+  /** Deletes what is older and can no longer matter; gives the number of rows. */
+  sweep: (now: Instant) => Promise<number>
+}
+
+export type OutboxState = 'due' | 'written' | 'confirmed' | 'parked'
+export type OutboxRow = OverrideEvent & { state: OutboxState; writtenAt: Instant | undefined }
+
+export type OutboxStore = {
+  insert: (event: OverrideEvent) => Promise<void>
+  find: (id: EventId) => Promise<OutboxRow | undefined>
+  mark: (id: EventId, state: OutboxState, at: Instant) => Promise<void>
+  /** How many rows are in each state, and since when the oldest unconfirmed one waits. */
+  summary: () => Promise<{ due: number; written: number; parked: number; oldestUnconfirmedAt: Instant | undefined }>
+}
+
+/** Work that must survive a crash: a row written with the change that causes it. */
+export type JobKind = 'deliver_event' | 'read_back_event' | 'expire_case' | 'confirm_session' | 'end_session'
+
+export type Job = {
+  id: string
+  kind: JobKind
+  realm: RealmName
+  /** Jobs of one lane run one after another, in the order of their insertion. */
+  lane: string
+  /** What the job is about: an event id for the first two kinds, a case id for the others. */
+  about: string
+  dueAt: Instant
+  attempts: number
+}
+
+export type JobStore = {
+  add: (job: Omit<Job, 'id' | 'attempts'>) => Promise<void>
+  /** Takes up to `count` due jobs, each for this owner alone until `leaseUntil`. */
+  lease: (now: Instant, owner: string, leaseUntil: Instant, count: number) => Promise<readonly Job[]>
+  done: (id: string, owner: string) => Promise<void>
+  retry: (id: string, owner: string, dueAt: Instant) => Promise<void>
+  /** When the next job falls due; undefined where there is none. */
+  nextDue: () => Promise<Instant | undefined>
+}
+
+/** All stores, bound to one transaction. */
+export type Transaction = {
+  subjects: SubjectStore
+  cases: CaseStore
+  history: HistoryStore
+  factors: FactorStore
+  requests: RequestStore
+  outbox: OutboxStore
+  jobs: JobStore
+}
+
+/** Runs the work in one durable transaction: all of it is committed when the promise resolves, or nothing. */
+export type UnitOfWork = <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
+
+/** TOTP (RFC 6238: SHA-1, 6 digits, 30 s). */
+export type Totp = {
+  createSecret: () => string
+  /**
+   * The time step whose code this is, the current one or the one before, never a later one (I9).
+   * Undefined for a wrong code. `code` must be six ASCII digits.
+   */
+  matchStep: (secret: string, code: string, at: Instant) => number | undefined
+  /** `otpauth:` URI and its QR code as SVG text. */
+  present: (secret: string, label: string, issuer: string) => { uri: string; qr: string }
+}
+
+/** Seals secrets at rest; `place` names where the box is kept, so that it opens nowhere else (D01). */
+export type SecretBox = {
+  seal: (secret: string, place: readonly string[]) => SealedSecret
+  /** @throws BridgeError secret_unreadable */
+  open: (sealed: SealedSecret, place: readonly string[]) => string
+}
+
+/** The policy in force; undefined where none is active (R1). */
+export type PolicySource = () => Policy | undefined
+
+/** Facts about a realm that the bridge depends on, as Keycloak itself reports them. */
+export type RealmStatus = {
+  server: string
+  provider: string
+  protocol: number
+  issuer: string
+  eventsEnabled: boolean
+  adminEventsEnabled: boolean
+  adminEventsDetailsEnabled: boolean
+  bruteForceProtected: boolean
+  webAuthnUserVerification: string
+  webAuthnPasswordlessUserVerification: string
+}
+
+/** Outcome of a call that must be repeatable. */
+export type WriteOutcome = 'written' | 'already_there' | 'in_flight'
+
+/** A fallback session as Keycloak has it. */
+export type KeycloakSession = { id: string; case: CaseId }
+
+/** Calls of the bridge to Keycloak. All throw BridgeError keycloak_refused (final) or keycloak_unreachable (later). */
+export type Keycloak = {
+  writeEvent: (event: OverrideEvent) => Promise<WriteOutcome>
+  /** Whether Keycloak's event log holds the event now. */
+  hasEvent: (event: OverrideEvent) => Promise<boolean>
+  findFallbackSession: (realm: RealmName, session: string) => Promise<KeycloakSession | undefined>
+  /** Ends a fallback session; true if it was there. Never touches any other session. */
+  endFallbackSession: (realm: RealmName, session: string) => Promise<boolean>
+  status: (realm: RealmName) => Promise<RealmStatus>
+}
+
+/** Closed list of what may be logged; the logger drops every other name (I11). */
+export type LogFields = {
+  realm?: string
+  case?: string
+  event?: string
+  action?: string
+  kind?: string
+  reason?: string
+  code?: string
+  job?: string
+  attempts?: number
+  status?: number
+  durationMs?: number
+  requestId?: string
+  problem?: string
+  server?: string
+  provider?: string
+  port?: number
+  version?: string
+  error?: string
+}
+
+/** Writes one line. `message` is a constant text of this product, never built from input. */
+export type Log = {
+  info: (message: string, fields?: LogFields) => void
+  warn: (message: string, fields?: LogFields) => void
+  error: (message: string, fields?: LogFields) => void
+}
+
+/** Counters and clocks; label values come from closed lists. */
+export type Metrics = {
+  stepAnswered: (action: string, kind: string, reason: string, seconds: number) => void
+  stepRefused: (code: string) => void
+  jobRun: (kind: JobKind, outcome: 'done' | 'retry' | 'parked') => void
+}

@@ -1,0 +1,22 @@
+import { pathOf } from '../domain/decision.ts'
+import type { StepAnswer } from '../domain/step-answer.ts'
+import type { FindCurrentCase } from './find-current-case.ts'
+import type { Transaction } from './ports.ts'
+import type { SettleAttempt } from './settle-attempt.ts'
+import type { CommandOf } from './step-command.ts'
+
+/** Takes what Keycloak's own check found, for the one attempt that was counted and reserved before (I3). */
+export const createReportLocalCheck =
+  (deps: { findCurrentCase: FindCurrentCase; settleAttempt: SettleAttempt }) =>
+  async (tx: Transaction, command: CommandOf<'report'>): Promise<StepAnswer> => {
+    const found = await deps.findCurrentCase(tx, command)
+    if ('refusal' in found) return found.refusal
+    const { current, policy } = found
+    const isLocal = pathOf(policy, current.path)?.check === 'keycloak-otp'
+    if (!isLocal || current.pendingAttempt === undefined || current.pendingAttempt !== command.attempt) {
+      return { kind: 'denied', case: current.id, reason: 'not_found', wrongCode: false }
+    }
+    return deps.settleAttempt(tx, current, policy, command.passed)
+  }
+
+export type ReportLocalCheck = ReturnType<typeof createReportLocalCheck>

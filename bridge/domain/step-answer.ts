@@ -1,0 +1,47 @@
+import type { DenialReason } from './decision.ts'
+import type { AttemptId, CaseId, FactorHandle, Instant, PathId } from './ids.ts'
+import type { Check } from './policy.ts'
+
+/** What the person must see next; docs/protocol.md lists each kind. Times in epoch milliseconds. */
+export type StepAnswer =
+  | {
+      kind: 'code'
+      case: CaseId
+      path: PathId
+      digits: 6
+      alternatives: boolean
+      attemptsLeft: number
+      error?: 'invalid_code'
+    }
+  | { kind: 'choose'; case: CaseId; paths: readonly { id: PathId; check: Check }[] }
+  | {
+      kind: 'local_check'
+      case: CaseId
+      path: PathId
+      check: 'keycloak-otp'
+      alternatives: boolean
+      attemptsLeft: number
+      attempt?: AttemptId
+      error?: 'invalid_code'
+    }
+  | {
+      kind: 'granted'
+      case: CaseId
+      path: PathId
+      profile: string
+      acr: string
+      amr: readonly string[]
+      endsAt: Instant
+    }
+  | { kind: 'denied'; case?: CaseId; reason: DenialReason; wrongCode: boolean; retryAt?: Instant }
+  | { kind: 'cancelled'; case: CaseId }
+  | {
+      kind: 'enrol'
+      factor: FactorHandle
+      secret: string
+      uri: string
+      qr: string
+      digits: 6
+      error?: 'invalid_code'
+    }
+  | { kind: 'enrolled'; factor: FactorHandle }
