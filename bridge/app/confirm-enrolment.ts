@@ -15,10 +15,10 @@ export const createConfirmEnrolment =
     const { realm, user, session } = command.binding
     const pending = await tx.factors.findPending(realm, user, session)
     if (pending === undefined || pending.handle !== command.factor) return refused
-    if (!(await tx.factors.countConfirmAttempt(pending.handle, confirmAttempts))) return refused
+    if (!(await tx.factors.countConfirmAttempt(realm, pending.handle, confirmAttempts))) return refused
     const secret = deps.secretBox.open(pending.secret, factorPlace(pending))
     if (await isProved(pending, secret)) {
-      await tx.factors.confirm(pending.handle, deps.clock())
+      await tx.factors.confirm(realm, pending.handle, deps.clock())
       return { kind: 'enrolled', factor: pending.handle }
     }
     return { ...presentFactor(deps.totp, pending, secret, command), error: 'invalid_code' }
@@ -26,7 +26,7 @@ export const createConfirmEnrolment =
     async function isProved(factor: Factor, key: string): Promise<boolean> {
       const code = parseCode(command.code)
       const step = code === undefined ? undefined : deps.totp.matchStep(key, code, deps.clock())
-      return step !== undefined && tx.factors.consumeStep(factor.handle, step)
+      return step !== undefined && tx.factors.consumeStep(factor.realm, factor.handle, step)
     }
   }
 

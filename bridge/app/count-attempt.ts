@@ -15,7 +15,7 @@ export const createCountAttempt =
     current: FallbackCase,
     policy: Policy,
   ): Promise<{ counted: FallbackCase } | { refusal: StepAnswer }> => {
-    const attempts = await tx.cases.countAttempt(current.id, policy.profile.challenge.attempts)
+    const attempts = await tx.cases.countAttempt(current.realm, current.id, policy.profile.challenge.attempts)
     if (attempts === undefined) {
       await deps.recordChange(tx, current, 'deny', { actor: 'system', facts: { reason: 'attempt_limit' } })
       return { refusal: { kind: 'denied', case: current.id, reason: 'attempt_limit', wrongCode: false } }

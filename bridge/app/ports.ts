@@ -51,7 +51,7 @@ export type CaseStore = {
   findOpen: (realm: RealmName, user: UserId) => Promise<FallbackCase | undefined>
   countOpenedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   /** Counts one attempt if fewer than `limit` were counted; undefined where the limit is reached. */
-  countAttempt: (id: CaseId, limit: number) => Promise<number | undefined>
+  countAttempt: (realm: RealmName, id: CaseId, limit: number) => Promise<number | undefined>
   /**
    * Moves the case on, if nobody moved it meanwhile.
    * @throws BridgeError case_conflict otherwise
@@ -98,9 +98,9 @@ export type FactorStore = {
   /** Confirmed factors of this user among the handles. */
   findConfirmed: (realm: RealmName, user: UserId, handles: readonly FactorHandle[]) => Promise<readonly Factor[]>
   /** True exactly once per step, and only for a step above all accepted ones; consuming is this call (I2, I9). */
-  consumeStep: (handle: FactorHandle, step: number) => Promise<boolean>
-  countConfirmAttempt: (handle: FactorHandle, limit: number) => Promise<boolean>
-  confirm: (handle: FactorHandle, at: Instant) => Promise<void>
+  consumeStep: (realm: RealmName, handle: FactorHandle, step: number) => Promise<boolean>
+  countConfirmAttempt: (realm: RealmName, handle: FactorHandle, limit: number) => Promise<boolean>
+  confirm: (realm: RealmName, handle: FactorHandle, at: Instant) => Promise<void>
 }
 
 export type RequestStore = {
@@ -118,8 +118,8 @@ export type OutboxRow = OverrideEvent & { state: OutboxState; writtenAt: Instant
 
 export type OutboxStore = {
   insert: (event: OverrideEvent) => Promise<void>
-  find: (id: EventId) => Promise<OutboxRow | undefined>
-  mark: (id: EventId, state: OutboxState, at: Instant) => Promise<void>
+  find: (realm: RealmName, id: EventId) => Promise<OutboxRow | undefined>
+  mark: (realm: RealmName, id: EventId, state: OutboxState, at: Instant) => Promise<void>
   /** How many rows are in each state, and since when the oldest unconfirmed one waits. */
   summary: () => Promise<{ due: number; written: number; parked: number; oldestUnconfirmedAt: Instant | undefined }>
 }
@@ -136,6 +136,7 @@ export type Job = {
   /** What the job is about: an event id for the first two kinds, a case id for the others. */
   about: string
   dueAt: Instant
+  /** How often it was leased, this lease included. */
   attempts: number
 }
 

@@ -60,7 +60,7 @@ export const createSubmitCode = (deps: SubmitCodeDeps) => {
     for (const factor of await tx.factors.findConfirmed(current.realm, current.user, handles)) {
       const secret = deps.secretBox.open(factor.secret, factorPlace(factor))
       const step = deps.totp.matchStep(secret, code, deps.clock())
-      if (step !== undefined) return tx.factors.consumeStep(factor.handle, step)
+      if (step !== undefined) return tx.factors.consumeStep(factor.realm, factor.handle, step)
     }
     return false
   }

@@ -1,0 +1,28 @@
+import type { Instant, RealmName } from '../domain/ids.ts'
+
+/** What is wrong with a realm. `refuse`: no step of this realm can be answered; `warn`: something is weaker. */
+export type Finding = { severity: 'refuse' | 'warn'; code: FindingCode; text: string }
+
+export const findingCodes = [
+  'server_too_old',
+  'protocol_mismatch',
+  'issuer_mismatch',
+  'provider_version',
+  'events_off',
+  'admin_events_off',
+  'admin_event_details_off',
+  'user_verification_two_factor',
+  'user_verification_passwordless',
+  'brute_force_off',
+] as const
+export type FindingCode = (typeof findingCodes)[number]
+
+/** What was last seen of a realm. `unknown` until the first look. */
+export type RealmReport = {
+  state: 'ready' | 'warned' | 'refused' | 'unreachable' | 'unknown'
+  findings: readonly Finding[]
+  checkedAt: Instant | undefined
+}
+
+/** Keeps looking at the realms served; every one of them has a report. */
+export type RealmWatch = { current: () => ReadonlyMap<RealmName, RealmReport> }

@@ -1,0 +1,6 @@
+import type { Migration } from '../migrate.ts'
+import { tables } from './0001-tables.ts'
+import { guards } from './0002-guards.ts'
+
+/** Every migration in its order. */
+export const migrations: readonly Migration[] = [tables, guards]
