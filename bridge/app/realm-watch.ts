@@ -21,6 +21,8 @@ export type FindingCode = (typeof findingCodes)[number]
 export type RealmReport = {
   state: 'ready' | 'warned' | 'refused' | 'unreachable' | 'unknown'
   findings: readonly Finding[]
+  /** Why it is unreachable, as a code; absent in the other states. */
+  problem?: string
   checkedAt: Instant | undefined
 }
 

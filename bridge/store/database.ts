@@ -13,6 +13,6 @@ export type Database = {
   readonly kysely: Kysely<Record<never, never>>
   /** True from the moment `close` is called: no transaction may begin any more. */
   readonly isClosed: () => boolean
-  /** Lets what runs finish, then closes; on SQLite it also lets go of the file. May be called twice. */
+  /** Lets transactions that run end, then closes; on SQLite it also lets go of the file. May be called twice. */
   readonly close: () => Promise<void>
 }

@@ -14,7 +14,7 @@ export type Migration = { number: number; name: string; statements: (engine: Eng
 export type MigrateDeps = { clock: Clock; sha256: Sha256 }
 
 /** Any number that no other program in the same database uses for an advisory lock. */
-const migrationLock = 4_205_180_226
+export const migrationLock = 4_205_180_226
 
 /**
  * Applies the migrations that are missing, each in a transaction of its own, so that an interrupted one leaves

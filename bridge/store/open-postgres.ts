@@ -23,7 +23,8 @@ const int8 = 20
 
 /**
  * Opens a pool of connections. Each one is asked for its settings before its first use, since a database or a role
- * can carry its own. No statement takes longer than `patience`, nor waits longer for a dead network.
+ * can carry its own. No statement takes longer than `patience`, nor does anything wait longer for a connection or a dead
+ * network.
  * @throws Error with a sentence, where a setting is not durable; the driver's own, where there is no connection
  */
 export const openPostgres = async (
@@ -34,7 +35,7 @@ export const openPostgres = async (
   const pool = new Pool({
     connectionString: url,
     max: connections ?? 4 * availableParallelism(),
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: patience,
     statement_timeout: patience,
     query_timeout: patience + 1_000,
     idle_in_transaction_session_timeout: 10_000,
@@ -47,7 +48,7 @@ export const openPostgres = async (
   })
   // A lost connection speaks up twice: here, and by failing its statement. Unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  pool.on('error', (error) => log.warn('an idle database connection was lost', { error: error.name }))
+  pool.on('error', (error) => log.warn('an idle database connection was lost', { error: codeOf(error) }))
   try {
     ;(await pool.connect()).release()
   } catch (error) {
@@ -90,3 +91,6 @@ const safeInteger = (text: string): number => {
   if (!Number.isSafeInteger(value)) throw new RangeError('the database holds an integer beyond 53 bits')
   return value
 }
+
+/** The SQLSTATE or system code of a lost connection; never its text. */
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : error.name)

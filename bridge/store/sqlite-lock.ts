@@ -8,6 +8,9 @@ const networkFileSystems: readonly number[] = [0x6969, 0x517b, 0xff534d42, 0xfe5
 /** Whether a file system of this type is reached over a network. */
 export const isNetworkFileSystem = (type: number): boolean => networkFileSystems.includes(type)
 
+/** Locks in force. Without this reference a collected handle would quietly let go of its file. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes a database file for this process alone (D12), by a lock on a file beside it. The operating system keeps the
  * lock and drops it when the process ends, however it ends. Gives the function that lets go.
@@ -27,5 +30,8 @@ export const lockSqliteFile = (file: string): (() => void) => {
       { cause },
     )
   }
-  return () => lock.close()
+  held.add(lock)
+  return () => {
+    if (held.delete(lock)) lock.close()
+  }
 }

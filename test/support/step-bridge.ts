@@ -53,11 +53,12 @@ const uncounted: Metrics = { stepAnswered: () => {}, stepRefused: () => {}, jobR
 export const createStepBridge = async ({ store, installation, ...options }: StepBridgeOptions) => {
   const shared = installation ?? (await createInstallation())
   const { realm, otherRealm, answerKeys, secretBox, clock, advance } = shared
+  const policy = 'policy' in options ? options.policy : standardPolicy()
   const steps = composeSteps({
     unitOfWork: store.unitOfWork,
     clock,
     ids: createIds(clock),
-    policy: () => ('policy' in options ? options.policy : standardPolicy()),
+    policy: () => policy,
     totp: createTotp(),
     secretBox,
     wakeJobs: () => {},

@@ -50,6 +50,7 @@ const dyingUnitOfWork = (unitOfWork: UnitOfWork, die: StepProcessOptions['die'])
 
 const options: StepProcessOptions = JSON.parse(process.argv[2] ?? '')
 const clock = () => options.now
+const policy = standardPolicy()
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const realmKey = createPublicKey(options.realmKey)
 const answerKey = createPrivateKey(options.answerKey)
@@ -65,7 +66,7 @@ const app = createStepServer({
     unitOfWork: dyingUnitOfWork(createUnitOfWork(database, { sha256 }), options.die),
     clock,
     ids: createIds(clock),
-    policy: standardPolicy,
+    policy: () => policy,
     totp: createTotp(),
     secretBox: createSecretBox([{ id: '1', key: createSecretKey(Buffer.from(options.dataKey, 'base64')) }]),
     wakeJobs: () => {},

@@ -39,7 +39,11 @@ describe('the house', () => {
       if (allowed === undefined) return []
       return importsOf(path)
         .filter((name) => name.startsWith('.'))
-        .map((name) => relative(root, resolve(root, dirname(path), name)).split(sep).join('/'))
+        .map((name) =>
+          relative(root, resolve(root, dirname(path), name))
+            .split(sep)
+            .join('/'),
+        )
         .filter((target) => roomOf(target) !== roomOf(path) && !allowed.includes(roomOf(target)))
         .map((target) => `${path} imports ${target}`)
     })
@@ -56,7 +60,10 @@ describe('the house', () => {
 
   test('no file is longer than 400 lines', () => {
     const all = [...files('{bridge,keycloak-config,test}/**/*.ts'), ...files('keycloak-config/**/*.{java,ftl}')]
-    assert.deepEqual(all.filter((path) => read(path).split('\n').length > 400), [])
+    assert.deepEqual(
+      all.filter((path) => read(path).split('\n').length > 400),
+      [],
+    )
   })
 
   test('no barrels, no default exports, no rooms without a meaning', () => {

@@ -1,0 +1,137 @@
+import { createPublicKey, randomUUID } from 'node:crypto'
+import { exportJWK } from 'jose'
+import type { Clock, Log, PolicySource } from './app/ports.ts'
+import { composeJobs } from './compose-jobs.ts'
+import { composeSteps } from './compose-steps.ts'
+import type { Config } from './config.ts'
+import { createIds } from './crypto/ids.ts'
+import { createSecretBox } from './crypto/secret-box.ts'
+import { sha256 } from './crypto/sha256.ts'
+import { createTotp } from './crypto/totp.ts'
+import { protocolVersion } from './http/contract/step-request.ts'
+import { type Listener, listen } from './http/listen.ts'
+import { createManagementServer } from './http/management.ts'
+import { createSignAnswer } from './http/sign-answer.ts'
+import { createStepServer } from './http/step-server.ts'
+import { createVerifyRequest } from './http/verify-request.ts'
+import { createCheckRealms } from './jobs/check-realms.ts'
+import { createSweepRequests } from './jobs/sweep-requests.ts'
+import { systemTimer } from './jobs/timer.ts'
+import { createKeycloak } from './keycloak/create-keycloak.ts'
+import { createRealmKeys } from './keycloak/realm-keys.ts'
+import { issuerOf } from './keycloak/realm-urls.ts'
+import { openDatabase } from './store/open-database.ts'
+import { createUnitOfWork } from './store/unit-of-work.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { version } from './version.ts'
+
+export type BridgeParts = { config: Config; policy: PolicySource; log: Log; clock: Clock }
+
+/** A bridge that takes steps. `stop` resolves when what ran has ended, listeners and database are closed. */
+export type RunningBridge = { step: Listener; management: Listener; stop: () => Promise<void> }
+
+/**
+ * Wires every part of the bridge and starts it. Top to bottom is the order of dependence; nothing else knows all parts.
+ * @throws Error with a sentence, where the database or a port cannot be had
+ */
+export const startBridge = async ({ config, policy, log, clock }: BridgeParts): Promise<RunningBridge> => {
+  let isDraining = false
+  let isStarted = false
+  const ids = createIds(clock)
+  const database = await openDatabase(config.databaseUrl.reveal(), { clock, sha256, log })
+  const unitOfWork = createUnitOfWork(database, { sha256 })
+  const keycloak = createKeycloak({ ...config.keycloak, clock })
+
+  const realms = config.keycloak.realms.map((name) => ({ name, issuer: issuerOf(config.keycloak.issuerBase, name) }))
+  const realmWatch = createCheckRealms({
+    keycloak,
+    realms: realms.map(({ name, issuer }) => ({ name, expected: { protocol: protocolVersion, version, issuer } })),
+    clock,
+    timer: systemTimer,
+    log,
+    everyMs: config.realmCheckSeconds * 1000,
+  })
+  const metrics = createMetrics({
+    clock,
+    outboxSummary: () => unitOfWork((tx) => tx.outbox.summary()),
+    realmWatch,
+  })
+
+  const jobs = composeJobs({
+    unitOfWork,
+    keycloak,
+    clock,
+    ids,
+    timer: systemTimer,
+    random: Math.random,
+    log,
+    metrics,
+    owner: randomUUID(),
+    readBackDelayMs: config.readBackDelaySeconds * 1000,
+  })
+  const sweep = createSweepRequests({ unitOfWork, clock, timer: systemTimer, log })
+
+  const answerKey = config.answerKey.reveal()
+  const stepServer = createStepServer({
+    verifyRequest: createVerifyRequest({
+      realms: realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) })),
+      bridgeId: config.bridgeId,
+      clock,
+      skewSeconds: config.requestClockSkewSeconds,
+    }),
+    answerStep: composeSteps({
+      unitOfWork,
+      clock,
+      ids,
+      policy,
+      totp: createTotp(),
+      secretBox: createSecretBox(config.dataKeys.reveal()),
+      wakeJobs: jobs.wake,
+    }),
+    signAnswer: createSignAnswer({
+      key: answerKey,
+      publicJwk: await exportJWK(createPublicKey(answerKey)),
+      bridgeId: config.bridgeId,
+      version,
+      clock,
+    }),
+    log,
+    metrics,
+    clock,
+    isDraining: () => isDraining,
+  })
+  const managementServer = createManagementServer({
+    isDraining: () => isDraining,
+    isStarted: () => isStarted,
+    isAnswerKeyLoaded: () => answerKey.type === 'private',
+    // A request id that nobody sends: a true write, swept with the others.
+    probeDatabase: () =>
+      unitOfWork(async (tx) => {
+        for (const { name } of realms.slice(0, 1)) await tx.requests.claim(name, `probe:${randomUUID()}`, clock())
+      }),
+    renderMetrics: metrics.render,
+    realmWatch,
+    log,
+  })
+
+  const tls = config.tls === undefined ? undefined : { cert: config.tls.cert, key: config.tls.key.reveal() }
+  const management = await listen(managementServer, { ...config.management, tls })
+  const step = await listen(stepServer, { ...config.listen, tls })
+  realmWatch.start()
+  jobs.start()
+  sweep.start()
+  isStarted = true
+  log.info('the bridge takes steps', { port: step.port, version })
+
+  return {
+    step,
+    management,
+    stop: async () => {
+      isDraining = true
+      await step.close()
+      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop()])
+      await management.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Environment } from './setting-text.ts'
+import { prefix, type SettingValues } from './settings.ts'
+
+/** Settings that are each right and dangerous together, one sentence each. Looks at those that could be read. */
+export const dangers = (values: Partial<SettingValues>, environment: Environment): readonly string[] => [
+  ...credentials(values),
+  ...plainHttp(values),
+  ...ports(values),
+  ...(environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? [
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 would accept any server as Keycloak; name your authority in NODE_EXTRA_CA_CERTS.',
+      ]
+    : []),
+]
+
+const credentials = (values: Partial<SettingValues>): readonly string[] => {
+  // A key or secret that was given and could not be read has its own sentence.
+  if (!('CLIENT_KEY' in values && 'CLIENT_SECRET' in values)) return []
+  const given = [values.CLIENT_KEY, values.CLIENT_SECRET].filter((credential) => credential !== undefined)
+  if (given.length === 1) return []
+  return [`Exactly one of ${prefix}CLIENT_KEY and ${prefix}CLIENT_SECRET is needed, each also as a file.`]
+}
+
+const plainHttp = (values: Partial<SettingValues>): readonly string[] => {
+  if (values.ALLOW_INSECURE_HTTP !== false) return []
+  const way = `set ${prefix}ALLOW_INSECURE_HTTP=true only in a closed network`
+  const urls = (['KEYCLOAK_URL', 'KEYCLOAK_ISSUER_BASE'] as const)
+    .filter((name) => isPlain(values[name]))
+    .map((name) => `${prefix}${name} is plain http beyond this machine; use https, or ${way}.`)
+  const isEncrypted = values.TLS_CERT_FILE !== undefined && values.TLS_KEY_FILE !== undefined
+  const hosts = (['HOST', 'MANAGEMENT_HOST'] as const)
+    .filter((name) => !isEncrypted && values[name] !== undefined && !isLoopback(values[name]))
+    .map(
+      (name) =>
+        `${prefix}${name} is reachable from other machines without TLS; give ${prefix}TLS_CERT_FILE, or ${way}.`,
+    )
+  return [...urls, ...hosts]
+}
+
+const ports = ({ PORT, MANAGEMENT_PORT }: Partial<SettingValues>): readonly string[] =>
+  PORT !== undefined && PORT !== 0 && PORT === MANAGEMENT_PORT
+    ? [`${prefix}PORT and ${prefix}MANAGEMENT_PORT are the same; health and metrics have a port of their own.`]
+    : []
+
+const isPlain = (text: string | undefined): boolean => {
+  const url = text === undefined ? null : URL.parse(text)
+  return url?.protocol === 'http:' && !isLoopback(url.hostname)
+}
+
+const isLoopback = (host: string): boolean =>
+  /^(localhost|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|::1|\[::1\])$/.test(host)

@@ -1,0 +1,149 @@
+import { createRecordChange, createRecordOpening } from '../../bridge/app/record-change.ts'
+import { composeJobs } from '../../bridge/compose-jobs.ts'
+import { createIds } from '../../bridge/crypto/ids.ts'
+import type { FallbackCase } from '../../bridge/domain/case.ts'
+import { asId, type RealmName } from '../../bridge/domain/ids.ts'
+import { createKeycloak } from '../../bridge/keycloak/create-keycloak.ts'
+import { binding } from './builders.ts'
+import { startFakeKeycloak } from './fake-keycloak.ts'
+import { createManualTime } from './manual-time.ts'
+import { createRecordingLog } from './recording-log.ts'
+import { openTestStore } from './test-store.ts'
+import { until } from './until.ts'
+
+export const demo: RealmName = asId('demo')
+export const readBackDelayMs = 60_000
+const challengeMs = 300_000
+const grantMs = 120_000
+export const sessionMs = 3_600_000
+
+/** What runs behind the logins, whole: jobs, a real database, a fake Keycloak over HTTP, and time as the test sets it. */
+export const createJobBridge = async () => {
+  const store = await openTestStore()
+  const { unitOfWork } = store
+  const fake = await startFakeKeycloak()
+  const time = createManualTime()
+  const { clock } = time
+  const log = createRecordingLog()
+  const ids = createIds(clock)
+  const recordChange = createRecordChange({ clock, ids })
+  const recordOpening = createRecordOpening({ clock, ids })
+  const credential = { secret: { reveal: () => 'a-secret-of-the-client' } }
+  const keycloak = createKeycloak({
+    url: fake.url,
+    issuerBase: fake.url,
+    realms: [demo],
+    clientId: 'fallback-bridge',
+    credential,
+    clock,
+    timeoutMs: 5_000,
+  })
+
+  let starts = 0
+  const startJobs = () => {
+    starts += 1
+    const jobs = composeJobs({
+      unitOfWork,
+      keycloak,
+      clock,
+      ids,
+      timer: time.timer,
+      random: () => 0.5,
+      log,
+      metrics: { jobRun: () => {} },
+      owner: `start-${starts}`,
+      readBackDelayMs,
+    })
+    jobs.start()
+    return jobs
+  }
+  let jobs = startJobs()
+
+  const open = (user: string): Promise<FallbackCase> =>
+    unitOfWork(async (tx) => {
+      const at = clock()
+      const opened = await recordOpening(
+        tx,
+        {
+          ...binding({ user: asId(user), session: `session-of-${user}` }),
+          id: ids.case(),
+          state: 'opened',
+          version: 1,
+          profile: 'standard',
+          policyDigest: 'd'.repeat(64),
+          path: undefined,
+          offered: [asId('password-bridge-totp')],
+          failureClass: 'cancelled_or_timed_out',
+          attempts: 0,
+          pendingAttempt: undefined,
+          openedAt: at,
+          expiresAt: at + challengeMs,
+          grantedAt: undefined,
+          endsAt: undefined,
+        },
+        { actor: `user:${user}`, facts: {} },
+      )
+      const dueAt = opened.expiresAt
+      await tx.jobs.add({ kind: 'expire_case', realm: demo, lane: `expire:${opened.id}`, about: opened.id, dueAt })
+      return recordChange(tx, opened, 'offer', {
+        actor: 'system',
+        facts: {},
+        set: { path: asId('password-bridge-totp') },
+      })
+    })
+
+  /** Grants a case as a right code does, its two jobs included. */
+  const grant = (opened: FallbackCase): Promise<FallbackCase> =>
+    unitOfWork(async (tx) => {
+      const at = clock()
+      const endsAt = at + sessionMs
+      const { id } = opened
+      const granted = await recordChange(tx, opened, 'grant', {
+        actor: `user:${opened.user}`,
+        facts: { endsAt },
+        set: { grantedAt: at, expiresAt: at + grantMs, endsAt },
+      })
+      await tx.jobs.add({ kind: 'confirm_session', realm: demo, lane: `session:${id}`, about: id, dueAt: at })
+      await tx.jobs.add({ kind: 'end_session', realm: demo, lane: `end:${id}`, about: id, dueAt: endsAt })
+      return granted
+    })
+
+  const find = async (about: FallbackCase): Promise<FallbackCase> => {
+    const found = await unitOfWork((tx) => tx.cases.find(demo, about.id))
+    if (found === undefined) throw new Error('no such case')
+    return found
+  }
+
+  return {
+    unitOfWork,
+    fake,
+    time,
+    log,
+    recordChange,
+    open,
+    grant,
+    find,
+    wake: () => jobs.wake(),
+    /** Ends the jobs as a stop of the process does, and starts them as a new one. */
+    stopJobs: () => jobs.stop(),
+    startJobs: () => {
+      jobs = startJobs()
+    },
+    summary: () => unitOfWork((tx) => tx.outbox.summary()),
+    /** Waits, while time goes on by `step` milliseconds a look. */
+    until: (what: string, condition: () => boolean | Promise<boolean>, step = 250) =>
+      until(what, async () => {
+        jobs.wake()
+        if (await condition()) return true
+        time.advance(step)
+        return false
+      }),
+    close: async () => {
+      await jobs.stop()
+      await fake.close()
+      await store.close()
+    },
+  }
+}
+
+export type JobBridge = Awaited<ReturnType<typeof createJobBridge>>
