@@ -1,0 +1,54 @@
+package dev.fallbackbridge.keycloak.step;
+
+import dev.fallbackbridge.keycloak.credential.BridgeTotpProvider;
+import dev.fallbackbridge.keycloak.watch.HostileText;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** The claims every request makes about the login it belongs to and the user in it. */
+public final class LoginClaims {
+
+  private static final int MAX_USER_AGENT = 256;
+
+  private LoginClaims() {}
+
+  /**
+   * Realm, user, root session, tab, application, step, address and factors of a login.
+   *
+   * @param execution id of the step's execution, or of the required action
+   */
+  public static Map<String, Object> of(
+      KeycloakSession session, AuthenticationSessionModel login, UserModel user, String execution) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("realm", login.getRealm().getId());
+    claims.put("sub", user.getId());
+    claims.put("sid", login.getParentSession().getId());
+    claims.put("tab", login.getTabId());
+    claims.put("client", login.getClient().getClientId());
+    claims.put("execution", execution);
+    claims.put("factors", factorsOf(user));
+    claims.put("ip", session.getContext().getConnection().getRemoteAddr());
+    claims.put("userAgent", userAgent(session.getContext().getRequestHeaders()));
+    claims.put("locale", session.getContext().resolveLocale(user).toLanguageTag());
+    return claims;
+  }
+
+  private static List<Map<String, String>> factorsOf(UserModel user) {
+    List<Map<String, String>> factors = new ArrayList<>();
+    BridgeTotpProvider.handlesOf(user).forEach(handle -> factors.add(Map.of("type", "bridge-totp", "handle", handle)));
+    if (LocalOtp.isSetUp(user)) {
+      factors.add(Map.of("type", LocalOtp.CHECK));
+    }
+    return factors;
+  }
+
+  private static String userAgent(HttpHeaders headers) {
+    return HostileText.tame(headers.getHeaderString(HttpHeaders.USER_AGENT), MAX_USER_AGENT);
+  }
+}

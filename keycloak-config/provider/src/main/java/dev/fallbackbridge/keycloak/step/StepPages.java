@@ -1,0 +1,112 @@
+package dev.fallbackbridge.keycloak.step;
+
+import dev.fallbackbridge.keycloak.watch.RecordedFailure;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.common.util.Time;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.utils.FormMessage;
+
+/**
+ * The pages of the fallback step. They show numbers and ids the answer's reader has bounded, and texts of this
+ * provider; nothing of what the bridge or the browser wrote.
+ */
+final class StepPages {
+
+  static final String WRONG_CODE = "fallbackBridgeWrongCode";
+  static final String CODE_MISSING = "fallbackBridgeCodeMissing";
+
+  private static final Set<String> NAMED_CHECKS = Set.of("bridge-totp", LocalOtp.CHECK);
+  private static final int DEFAULT_DIGITS = 6;
+
+  private final AuthenticationFlowContext context;
+
+  StepPages(AuthenticationFlowContext context) {
+    this.context = context;
+  }
+
+  /** A code field for the bridge's own TOTP; {@code error} is a message key or null. */
+  Response code(StepAnswer.Code answer, RecordedFailure failure, String error) {
+    return codeField(
+        failure, error, "bridge-totp", answer.digits(), answer.alternatives(), answer.attemptsLeft());
+  }
+
+  /** A code field for Keycloak's own check; {@code error} is a message key or null. */
+  Response localCheck(StepAnswer.LocalCheck answer, RecordedFailure failure, String error) {
+    int digits = context.getRealm().getOTPPolicy().getDigits();
+    return codeField(failure, error, answer.check(), digits, answer.alternatives(), answer.attemptsLeft());
+  }
+
+  /** The code field of somebody who cannot get in now whatever is typed, not to be told from the ordinary one. */
+  Response shut(String error) {
+    return codeField(null, error, "bridge-totp", DEFAULT_DIGITS, false, OptionalInt.empty());
+  }
+
+  /** The list of ways. */
+  Response choose(StepAnswer.Choose answer, RecordedFailure failure) {
+    List<Map<String, String>> ways =
+        answer.paths().stream()
+            .map(path -> Map.of("id", path.id(), "check", NAMED_CHECKS.contains(path.check()) ? path.check() : "other"))
+            .toList();
+    return form(failure).setAttribute("fallbackBridgeWays", ways).createForm("fallback-bridge-choose.ftl");
+  }
+
+  /** Why it does not go on, and what to do instead. */
+  Response denied(DenialReason reason, OptionalLong retryAt) {
+    LoginFormsProvider form =
+        form(null)
+            .setAttribute("fallbackBridgeText", "fallbackBridgeDenied." + reason.code())
+            .setAttribute("fallbackBridgeCanRetry", false);
+    if (retryAt.isPresent()) {
+      long seconds = Math.max(0, retryAt.getAsLong() - Time.currentTime());
+      form.setAttribute("fallbackBridgeRetryMinutes", Math.max(1, (seconds + 59) / 60));
+    }
+    return form.createForm("fallback-bridge-message.ftl");
+  }
+
+  /** What this login is for takes the biometric check. */
+  Response biometricOnly() {
+    return form(null)
+        .setAttribute("fallbackBridgeText", "fallbackBridgeBiometricOnly")
+        .setAttribute("fallbackBridgeCanRetry", false)
+        .createForm("fallback-bridge-message.ftl");
+  }
+
+  /** The fallback cannot be had at the moment; one page for all reasons. */
+  Response unavailable() {
+    return form(null)
+        .setAttribute("fallbackBridgeText", "fallbackBridgeUnavailable")
+        .setAttribute("fallbackBridgeCanRetry", true)
+        .createForm("fallback-bridge-message.ftl");
+  }
+
+  private Response codeField(
+      RecordedFailure failure, String error, String check, int digits, boolean alternatives, OptionalInt attemptsLeft) {
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("check", check);
+    page.put("digits", digits);
+    page.put("alternatives", alternatives);
+    if (attemptsLeft.isPresent()) {
+      page.put("attemptsLeft", attemptsLeft.getAsInt());
+    }
+    LoginFormsProvider form = form(failure).setAttribute("fallbackBridgeCode", page);
+    if (error != null) {
+      form.addError(new FormMessage(PostedForm.CODE, error));
+    }
+    return form.createForm("fallback-bridge-code.ftl");
+  }
+
+  private LoginFormsProvider form(RecordedFailure failure) {
+    LoginFormsProvider form = context.form().setExecution(context.getExecution().getId());
+    if (failure != null) {
+      form.setAttribute("fallbackBridgeWhy", failure.failureClass().wireName());
+    }
+    return form;
+  }
+}
