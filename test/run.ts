@@ -25,7 +25,12 @@ const stages: readonly Stage[] = [
   tests('races', 'test/races/**/*.test.ts'),
   tests('crash', 'test/crash/**/*.test.ts'),
   { name: 'provider', command: process.execPath, args: ['keycloak-config/server/test-provider.ts'] },
-  tests('e2e', 'test/e2e/**/*.test.ts', '--test-concurrency=1'),
+  tests(
+    'e2e',
+    'test/e2e/**/*.test.ts',
+    '--test-concurrency=1',
+    '--test-global-setup=test/support/start-keycloak-once.ts',
+  ),
 ]
 
 const wanted = process.argv.slice(2)

@@ -1,0 +1,67 @@
+import { denialReasons } from '../domain/decision.ts'
+import { type ErrorCode, errorCodes } from '../domain/errors.ts'
+import { statusOfCode } from './problem.ts'
+
+/** What an operator does about each error. */
+const remedies: Readonly<Record<ErrorCode, string>> = {
+  request_malformed: 'The jar and the bridge are of different releases; install those of one release.',
+  request_unauthenticated:
+    'Compare issuer, bridge id and clocks: `FALLBACK_BRIDGE_REALMS`, `FALLBACK_BRIDGE_KEYCLOAK_ISSUER_BASE`, `FALLBACK_BRIDGE_ID`. If they are right, somebody else is calling.',
+  request_replayed: 'None: the request was used. If it is frequent, somebody replays captured requests.',
+  request_too_large: 'None: genuine requests are far smaller.',
+  request_media_type: 'None: the jar sends the right type.',
+  server_too_old: 'Update Keycloak to 26.7.5 or later.',
+  route_unknown: 'Check the bridge URL in the step’s configuration: it is the base, without `/v1/step`.',
+  method_unknown: 'As for `route_unknown`.',
+  case_conflict: 'None: two requests met; the later one is tried again.',
+  secret_unreadable: 'The data key that sealed this secret is missing from `FALLBACK_BRIDGE_DATA_KEY`; add it again.',
+  keycloak_refused: 'Keycloak refused an event for good; the log names it, and the outbox keeps it as parked.',
+  keycloak_unreachable:
+    'Look at the readiness page: Keycloak is away, or the service account lacks a right. It is tried again.',
+  unavailable: 'The bridge is stopping, or its database or the realm’s keys cannot be reached.',
+  internal: 'A fault of the bridge; its log has the class of the error beside the request’s id.',
+}
+
+const reasonTexts: Readonly<Record<(typeof denialReasons)[number], string>> = {
+  attempt_limit: 'as many wrong codes as the policy allows for one case',
+  user_locked: 'too many wrong codes over all cases; until `retryAt`',
+  rebind_required: 'too many wrong codes without a right one; only a new enrolment helps',
+  no_path_available: 'the person owns no factor of an approved path',
+  no_active_policy: 'there is no policy file',
+  first_factor_missing: 'the password was not checked in this login',
+  failure_missing: 'no biometric step recorded a failure in this login',
+  case_limit: 'as many cases in 24 hours as the policy allows',
+  superseded: 'another login of the same person began a case',
+  expired: 'the time to prove a factor is over, or the case was cancelled',
+  already_used: 'the case has given its grant',
+  not_found: 'there is no case of exactly this login, or no such reserved attempt',
+  enrolment_refused: 'no pending enrolment of this login, or too many wrong first codes',
+}
+
+/** The text of docs/errors.md. */
+export const describeErrors = (): string => `# Errors
+
+Written by \`npm run docs\` from the code; do not edit.
+
+## Problem documents
+
+What the step endpoint answers instead of a signed answer (RFC 9457, \`application/problem+json\`). The code is stable.
+Nobody is let in after any of them.
+
+| code | status | meaning | what to do |
+|---|---|---|---|
+${(Object.keys(errorCodes) as ErrorCode[])
+  .map((code) => `| \`${code}\` | ${statusOfCode(code)} | ${errorCodes[code].text} | ${remedies[code]} |`)
+  .join('\n')}
+
+\`case_conflict\`, \`keycloak_refused\` and \`keycloak_unreachable\` arise behind the logins and stand in the log.
+
+## Reasons of a signed \`denied\`
+
+| reason | when |
+|---|---|
+${denialReasons.map((reason) => `| \`${reason}\` | ${reasonTexts[reason]} |`).join('\n')}
+
+A jar that cannot use an answer shows "not available right now" and writes a LOGIN_ERROR event \`fallback_unavailable\`
+whose detail \`reason\` says why, in words of its own.
+`
