@@ -1,0 +1,87 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type BridgeFigures, measureBridgeCases } from './bridge-cases.ts'
+import { type LoginComparison, type LoginFigures, measureLogins } from './keycloak-logins.ts'
+
+const usage = `npm run bench -- [--json] [--only bridge|logins] [--cases N] [--stored N,N] [--rounds N] [--per-round N] [--parallel N]
+
+Prints, measured in one run on this machine: whole logins with Keycloak's own OTP beside logins that take the fallback, and
+the bridge alone, on an almost empty and on a full database. A benchmark tells figures; it judges nothing.
+`
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    cases: { type: 'string', default: '1500' },
+    stored: { type: 'string', default: '1000,200000' },
+    rounds: { type: 'string', default: '8' },
+    'per-round': { type: 'string', default: '25' },
+    parallel: { type: 'string', default: '4' },
+  },
+})
+
+const tell = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+const printBridge = (figures: BridgeFigures): void => {
+  const { storedCases, casesPerSecond, begin, submit, cpuMsPerCase, rawTransactionsPerSecond, ratioToRaw } = figures
+  print(`The bridge alone, ${storedCases} stored cases (begin + submit, each a durable transaction)`)
+  print(`  cases a second          ${casesPerSecond}, CPU ${cpuMsPerCase} ms a case`)
+  print(`  begin  p50 / p95 / p99  ${begin.p50} / ${begin.p95} / ${begin.p99} ms`)
+  print(`  submit p50 / p95 / p99  ${submit.p50} / ${submit.p95} / ${submit.p99} ms`)
+  print(
+    `  bare durable SQLite     ${rawTransactionsPerSecond} transactions a second; the bridge makes ${ratioToRaw} of that`,
+  )
+}
+
+const printLogin = (name: string, { loginsPerSecond, login, cpuMsPerLogin }: LoginFigures): void => {
+  print(`  ${name}`)
+  print(
+    `    ${loginsPerSecond} a second, p50 / p95 / p99 ${login.p50} / ${login.p95} / ${login.p99} ms, CPU ${cpuMsPerLogin} ms`,
+  )
+}
+
+const printLogins = (logins: LoginComparison): void => {
+  print(`Logins on the real Keycloak, in turns, ${logins.logins} of each`)
+  printLogin('(a) password + Keycloak’s own OTP', logins.passwordAndOwnOtp)
+  printLogin('(b) password + failed passkey + fallback code', logins.passwordFailedPasskeyFallbackCode)
+  print(`  the detour costs ${logins.ratios.time} times the time and ${logins.ratios.cpu} times the CPU of (a),`)
+  print(`  of which the bridge ${logins.passwordFailedPasskeyFallbackCode.bridgeCpuMsPerLogin} ms CPU a login`)
+}
+
+if (values.help) {
+  process.stdout.write(usage)
+} else {
+  const parallel = Number(values.parallel)
+  const bridge =
+    values.only === 'logins'
+      ? []
+      : await measureBridgeCases({
+          cases: Number(values.cases),
+          parallel: 2 * parallel,
+          stored: values.stored.split(',').map(Number),
+          tell,
+        })
+  const logins =
+    values.only === 'bridge'
+      ? undefined
+      : await measureLogins({
+          rounds: Number(values.rounds),
+          perRound: Number(values['per-round']),
+          parallel,
+          tell,
+        })
+  if (values.json) {
+    const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version }
+    print(JSON.stringify({ machine, bridge, logins }, null, 2))
+  } else {
+    for (const figures of bridge) printBridge(figures)
+    if (logins !== undefined) printLogins(logins)
+  }
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AdminAccess, createAdminAccess } from '../../keycloak-config/server/admin-client.ts'
+import { findFreePorts } from '../../keycloak-config/server/ports.ts'
+import { prepareKeycloak } from '../../keycloak-config/server/prepare-keycloak.ts'
+import type { Progress } from '../../keycloak-config/server/progress.ts'
+import {
+  type BootstrapAdmins,
+  type KeycloakOptions,
+  type RunningKeycloak,
+  startKeycloak,
+} from '../../keycloak-config/server/start-keycloak.ts'
+
+/** Where the tests' Keycloak answers and how to administer it. */
+export type KeycloakAddress = { baseUrl: string; managementPort: number; admins: BootstrapAdmins }
+
+/** A Keycloak of the tests: one that is only tested against, or one that the test may also stop and start. */
+export type TestKeycloak = KeycloakAddress & { adminAccess: AdminAccess }
+
+/** A Keycloak of one test, with all that is needed to start it again on the same data and ports. */
+export type OwnKeycloak = TestKeycloak & { options: KeycloakOptions; server: RunningKeycloak }
+
+/** Progress beside the test report, not in it. */
+export const tellProgress: Progress = (line) => {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Starts a Keycloak with an empty database in a new folder; `remove` stops it and removes the folder. */
+export const startTestKeycloak = async (
+  differs: Partial<KeycloakOptions> = {},
+): Promise<{ keycloak: OwnKeycloak; remove: () => Promise<void> }> => {
+  const prepared = await prepareKeycloak(tellProgress)
+  const [port, managementPort] = (await findFreePorts(2)) as [number, number]
+  const dataDir = await mkdtemp(join(tmpdir(), 'fallback-bridge-keycloak-'))
+  const admins = { clientId: 'tests', clientSecret: randomBytes(24).toString('base64url') }
+  const options = { ...prepared, port, managementPort, dataDir, admins, progress: tellProgress, ...differs }
+  const server = await startKeycloak(options)
+  const { baseUrl } = server
+  return {
+    keycloak: {
+      baseUrl,
+      managementPort,
+      admins,
+      adminAccess: createAdminAccess({ baseUrl, ...admins }),
+      options,
+      server,
+    },
+    remove: async () => {
+      await server.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
