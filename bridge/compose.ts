@@ -103,7 +103,7 @@ export const startBridge = async ({ config, policy, log, clock }: BridgeParts): 
   const managementServer = createManagementServer({
     isDraining: () => isDraining,
     isStarted: () => isStarted,
-    isAnswerKeyLoaded: () => answerKey.type === 'private',
+    isPolicyActive: () => policy() !== undefined,
     // A request id that nobody sends: a true write, swept with the others.
     probeDatabase: () =>
       unitOfWork(async (tx) => {

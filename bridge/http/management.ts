@@ -9,7 +9,8 @@ export type ManagementDeps = {
   isStarted: () => boolean
   /** True from the signal to stop on. */
   isDraining: () => boolean
-  isAnswerKeyLoaded: () => boolean
+  /** False where no policy is active: every fallback is then refused, which is told and leaves the bridge ready. */
+  isPolicyActive: () => boolean
   /** Resolves if the database took a write just now. */
   probeDatabase: () => Promise<void>
   realmWatch: RealmWatch
@@ -58,9 +59,18 @@ export const createManagementServer = (deps: ManagementDeps): Express => {
 const ownChecks = async (deps: ManagementDeps): Promise<readonly Check[]> => [
   check('start', deps.isStarted(), 'Migrations are done.', 'The bridge is still starting.'),
   check('drain', !deps.isDraining(), 'The bridge takes steps.', 'The bridge is stopping.'),
-  check('answer key', deps.isAnswerKeyLoaded(), 'The answer key is loaded.', 'There is no key to sign answers with.'),
+  policyCheck(deps.isPolicyActive()),
   check('database', await isWritable(deps), 'The database takes writes.', 'The database does not take writes.'),
 ]
+
+const policyCheck = (isActive: boolean): Check =>
+  isActive
+    ? { name: 'policy', state: 'ok', text: 'A policy is active.' }
+    : {
+        name: 'policy',
+        state: 'warned',
+        text: 'No policy is active: every fallback is refused. Set FALLBACK_BRIDGE_POLICY_FILE.',
+      }
 
 const check = (name: string, isRight: boolean, good: string, bad: string): Check => ({
   name,

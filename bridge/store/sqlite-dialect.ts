@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   AbortedTransactionError,
   type CompiledQuery,
@@ -22,6 +22,9 @@ export const createSqliteDialect = (database: DatabaseSync): Dialect => ({
   createIntrospector: (kysely) => new SqliteIntrospector(kysely),
 })
 
+/** More than there are; a bound all the same, since a list of handles varies in length (K17). */
+const mostPrepared = 200
+
 const createDriver = (database: DatabaseSync): Driver => {
   let isInTransaction = false
   /**
@@ -30,10 +33,18 @@ const createDriver = (database: DatabaseSync): Driver => {
    */
   let isDoomed = false
 
+  /** The statements of this product are few and fixed, so that each is prepared once. */
+  const prepared = new Map<string, StatementSync>()
+  const prepare = (text: string): StatementSync => {
+    const known = prepared.get(text) ?? database.prepare(text)
+    if (prepared.size < mostPrepared) prepared.set(text, known)
+    return known
+  }
+
   const executeQuery = async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
     if (isDoomed) throw new AbortedTransactionError()
     try {
-      const statement = database.prepare(sql)
+      const statement = prepare(sql)
       const values = parameters as SQLInputValue[]
       if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
       statement.run(...values)

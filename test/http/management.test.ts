@@ -13,7 +13,7 @@ const appOf = (differs: Partial<ManagementDeps> = {}, realms: Record<string, Rea
   createManagementServer({
     isStarted: () => true,
     isDraining: () => false,
-    isAnswerKeyLoaded: () => true,
+    isPolicyActive: () => true,
     probeDatabase: async () => {},
     realmWatch: {
       current: () => new Map(Object.entries(realms).map(([name, report]) => [asId<RealmName>(name), report])),
@@ -54,11 +54,17 @@ describe('the management port', () => {
     assert.deepEqual([status, word, failed], [200, 'ready', []])
   })
 
+  test('R1: a missing policy is told in words, and leaves the bridge ready to refuse', async () => {
+    const { status, textOf } = await readinessOf(appOf({ isPolicyActive: () => false }))
+    assert.equal(status, 200)
+    assert.match(textOf('policy')?.text ?? '', /every fallback is refused/)
+    assert.equal(textOf('policy')?.state, 'warned')
+  })
+
   test('I5: each thing a step cannot do without makes the bridge not ready, and is named', async () => {
     const wrong: readonly [Partial<ManagementDeps>, string][] = [
       [{ isStarted: () => false }, 'start'],
       [{ isDraining: () => true }, 'drain'],
-      [{ isAnswerKeyLoaded: () => false }, 'answer key'],
       [{ probeDatabase: () => Promise.reject(new BridgeError('unavailable')) }, 'database'],
       [{ probeDatabase: () => new Promise(() => {}), probeTimeoutMs: 5 }, 'database'],
     ]

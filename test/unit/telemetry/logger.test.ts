@@ -143,6 +143,10 @@ describe('the log', () => {
     }
   })
 
+  test('a long text is cut', () => {
+    assert.equal(lineOf({ problem: 'x'.repeat(5_000) })['problem'], 'x'.repeat(200))
+  })
+
   test('a secret at the place where a text is cut leaves no half behind', () => {
     const line = lineOf({ problem: `${'x'.repeat(190)} JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP` })
     assert.doesNotMatch(String(line['problem']), /JBSWY/)
