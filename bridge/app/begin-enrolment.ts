@@ -5,13 +5,18 @@ import type { CommandOf } from './step-command.ts'
 
 export type EnrolmentDeps = { clock: Clock; ids: Pick<Ids, 'factor'>; totp: Totp; secretBox: SecretBox }
 
+/** Wrong first codes after which a pending factor is dead: the person starts over with a new secret. */
+export const mostConfirmAttempts = 10
+
 /** Shows the TOTP secret to enrol: a new one, or the pending one of this login, so that a reload changes nothing. */
 export const createBeginEnrolment = (deps: EnrolmentDeps) => {
   const { secretBox, totp } = deps
 
   return async (tx: Transaction, command: CommandOf<'begin_enrolment'>): Promise<StepAnswer> => {
     const { realm, user, session } = command.binding
-    const pending = (await tx.factors.findPending(realm, user, session)) ?? (await create(tx, command))
+    const known = await tx.factors.findPending(realm, user, session)
+    const isAlive = known !== undefined && known.confirmAttempts < mostConfirmAttempts
+    const pending = isAlive ? known : await create(tx, command)
     const secret = secretBox.open(pending.secret, factorPlace(pending))
     return presentFactor(totp, pending, secret, command)
   }

@@ -1,12 +1,9 @@
 import { parseCode } from '../domain/parse-code.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
-import { type EnrolmentDeps, presentFactor } from './begin-enrolment.ts'
+import { type EnrolmentDeps, mostConfirmAttempts, presentFactor } from './begin-enrolment.ts'
 import { factorPlace } from './factor-place.ts'
 import type { Factor, Transaction } from './ports.ts'
 import type { CommandOf } from './step-command.ts'
-
-/** Wrong first codes after which a pending factor is dead: the person starts over with a new secret. */
-const confirmAttempts = 10
 
 /** Confirms a pending factor by its first code; that code's step is used up and can never log in. */
 export const createConfirmEnrolment =
@@ -15,7 +12,7 @@ export const createConfirmEnrolment =
     const { realm, user, session } = command.binding
     const pending = await tx.factors.findPending(realm, user, session)
     if (pending === undefined || pending.handle !== command.factor) return refused
-    if (!(await tx.factors.countConfirmAttempt(realm, pending.handle, confirmAttempts))) return refused
+    if (!(await tx.factors.countConfirmAttempt(realm, pending.handle, mostConfirmAttempts))) return refused
     const secret = deps.secretBox.open(pending.secret, factorPlace(pending))
     if (await isProved(pending, secret)) {
       await tx.factors.confirm(realm, pending.handle, deps.clock())

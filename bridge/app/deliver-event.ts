@@ -1,7 +1,7 @@
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type EventId } from '../domain/ids.ts'
 import { type DoJob, done, type JobOutcome } from './job-outcome.ts'
-import type { Clock, Job, Keycloak, Log, OutboxRow, OutboxState, Transaction, UnitOfWork } from './ports.ts'
+import type { Clock, Job, Keycloak, Log, OutboxRow, Transaction, UnitOfWork } from './ports.ts'
 
 export type DeliverEventDeps = {
   unitOfWork: UnitOfWork
@@ -46,18 +46,20 @@ export const createDeliverEvent = (deps: DeliverEventDeps): DoJob => {
   }
 
   async function park(job: Job, row: OutboxRow): Promise<JobOutcome> {
-    await unitOfWork((tx) => settle(tx, row, 'parked'))
+    if (!(await unitOfWork((tx) => settle(tx, row, 'parked')))) return done
     log.error('override event parked', { realm: row.realm, case: row.case, event: row.id, attempts: job.attempts })
     return { outcome: 'parked' }
   }
 
-  /** Another run of this job may have been faster; then nothing is left to write down. */
-  async function settle(tx: Transaction, { realm, id }: OutboxRow, state: OutboxState): Promise<void> {
-    if ((await tx.outbox.find(realm, id))?.state !== 'due') return
+  /** False where another run of this job was faster: then nothing is left to write down. */
+  async function settle(tx: Transaction, { realm, id }: OutboxRow, state: 'written' | 'parked'): Promise<boolean> {
+    if ((await tx.outbox.find(realm, id))?.state !== 'due') return false
     const now = clock()
     await tx.outbox.mark(realm, id, state, now)
-    if (state !== 'written') return
-    const dueAt = now + readBackDelayMs
-    await tx.jobs.add({ kind: 'read_back_event', realm, lane: `read-back:${id}`, about: id, dueAt })
+    if (state === 'written') {
+      const dueAt = now + readBackDelayMs
+      await tx.jobs.add({ kind: 'read_back_event', realm, lane: `read-back:${id}`, about: id, dueAt })
+    }
+    return true
   }
 }

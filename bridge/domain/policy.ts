@@ -34,7 +34,7 @@ export type Policy = {
   paths: readonly Path[]
 }
 
-/** Ceilings that no policy exceeds (I14); sources: NIST SP 800-63B-4 and the table in docs/settings.md. */
+/** Ceilings that no policy exceeds (I14); sources: NIST SP 800-63B-4 and the table in docs/policy.md. */
 export const ceilings = {
   challengeAttempts: 5,
   challengeLifetimeSeconds: 600,

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { Log, Metrics } from '../app/ports.ts'
+import { causeOf } from '../domain/cause-of.ts'
 import { BridgeError, type ErrorCode, type ErrorKind, errorCodes } from '../domain/errors.ts'
 
 /** The one place where the kind of an error becomes an HTTP status. */
@@ -54,12 +55,4 @@ const codeOf = (error: unknown): ErrorCode => {
   if (error instanceof BridgeError) return error.code
   const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : ''
   return bodyErrors[type] ?? 'internal'
-}
-
-/** Class of the cause, or its code where it has one; never its message, which may quote input. */
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
-    return cause.code
-  return cause instanceof Error ? cause.name : typeof cause
 }

@@ -55,6 +55,9 @@ const caseRow = z
     }),
   )
 
+const countRow = z.object({ count: integerColumn })
+const attemptsRow = z.object({ attempts: integerColumn })
+
 const columns = sql.raw(
   'realm, id, user_id, session, tab, client, execution, state, version, profile, policy_digest, path, offered, ' +
     'failure_class, attempts, pending_attempt, opened_at, expires_at, granted_at, ends_at',
@@ -97,7 +100,7 @@ export const createCaseStore = (executor: Executor): CaseStore => {
     countOpenedSince: async (realm, user, since) => {
       const [row] = await rowsOf(
         executor,
-        z.object({ count: integerColumn }),
+        countRow,
         sql`select count(*) as count from fallback_case
           where realm = ${realm} and user_id = ${user} and opened_at >= ${since}`,
       )
@@ -108,7 +111,7 @@ export const createCaseStore = (executor: Executor): CaseStore => {
     countAttempt: async (realm, id, limit) => {
       const [row] = await rowsOf(
         executor,
-        z.object({ attempts: integerColumn }),
+        attemptsRow,
         sql`update fallback_case set attempts = attempts + 1
           where realm = ${realm} and id = ${id} and attempts < ${limit} returning attempts`,
       )

@@ -25,6 +25,8 @@ const jobRow = z
   })
   .transform(({ id, due_at, realm, ...row }): Job => ({ ...row, id: String(id), realm: asId(realm), dueAt: due_at }))
 
+const nextRow = z.object({ next: optionalColumn(integerColumn) })
+
 /** Only the oldest job of a lane is at its head; one that waits, or runs elsewhere, holds up those behind it. */
 const isHead = sql`not exists (select 1 from job as earlier
   where earlier.realm = job.realm and earlier.lane = job.lane and earlier.id < job.id)`
@@ -71,7 +73,7 @@ export const createJobStore = (executor: Executor, engine: Engine): JobStore => 
     // A leased job falls due again when its lease runs out; a job behind another has no time of its own.
     const [row] = await rowsOf(
       executor,
-      z.object({ next: optionalColumn(integerColumn) }),
+      nextRow,
       sql`select min(case when lease_until > due_at then lease_until else due_at end) as next from job where ${isHead}`,
     )
     return row?.next

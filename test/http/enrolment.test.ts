@@ -58,6 +58,10 @@ describe('enrolling the bridge’s TOTP', () => {
       assert.deepEqual([answer['kind'], answer['error'], answer['secret']], ['enrol', 'invalid_code', secret])
     }
     assert.equal((await confirm(shown['factor'], codeAt(secret, bridge.now())))['reason'], 'enrolment_refused')
+    bridge.advance(1)
+    const fresh = await begin()
+    assert.notEqual(fresh['secret'], secret)
+    assert.equal((await confirm(fresh['factor'], codeAt(String(fresh['secret']), bridge.now())))['kind'], 'enrolled')
   })
 
   test('I1: a factor is confirmed only in the login that began it, by its own user, in its own realm', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import type { JobKind } from '../../bridge/app/ports.ts'
 import type { CaseState, FallbackCase } from '../../bridge/domain/case.ts'
 import { createJobBridge, demo, type JobBridge, readBackDelayMs, sessionMs } from '../support/job-bridge.ts'
 
@@ -18,11 +19,23 @@ describe('the session that follows a fallback', () => {
     bridge.until('no job is left', async () => (await bridge.unitOfWork((tx) => tx.jobs.nextDue())) === undefined, step)
   const eventsOf = (about: FallbackCase) =>
     bridge.fake.events.filter(({ body }) => body['caseId'] === about.id).map(({ body }) => body['event'])
+  /** Waits until sessions were looked for so many times more. */
+  const isLookedFor = (times: number) => {
+    const count = () => bridge.fake.requests.filter((line) => /^GET .*\/sessions\//.test(line)).length
+    const before = count()
+    return bridge.until('the session was looked for', () => count() >= before + times)
+  }
+  const dropJobs = (kind: JobKind) =>
+    bridge.unitOfWork(async (tx) => {
+      for (const job of await tx.jobs.lease(Number.MAX_SAFE_INTEGER, 'test', 0, 10)) {
+        if (job.kind === kind) await tx.jobs.done(job.id, 'test')
+      }
+    })
   const deletes = () => bridge.fake.requests.filter((line) => line.startsWith('DELETE')).length
 
   test('R18: a login that became a session is found, and the grant is used', async () => {
     const granted = await grant()
-    await bridge.until('it was looked for', () => bridge.fake.requests.some((line) => line.includes('/sessions/')))
+    await isLookedFor(1)
     assert.equal((await bridge.find(granted)).state, 'granted')
     logIn(granted)
     await isIn('in_use', granted)
@@ -87,6 +100,8 @@ describe('the session that follows a fallback', () => {
   test('a bridge that was away from the grant to the end still tells that the grant was used', async () => {
     const granted = await grant()
     await bridge.stopJobs()
+    // So that the end alone has to find out.
+    await dropJobs('confirm_session')
     logIn(granted)
     bridge.time.advance(sessionMs + 1)
     bridge.startJobs()
@@ -94,6 +109,34 @@ describe('the session that follows a fallback', () => {
     await noJobIsLeft(1_000)
     assert.equal(bridge.fake.sessions.size, 0)
     assert.deepEqual(eventsOf(granted), ['CASE_OPENED', 'GRANT_ISSUED', 'GRANT_USED', 'SESSION_ENDED'])
+  })
+
+  test('a grant that nobody looked after in time expires at the end time at the latest', async () => {
+    const granted = await grant()
+    await bridge.stopJobs()
+    await dropJobs('confirm_session')
+    bridge.time.advance(sessionMs + 1)
+    bridge.startJobs()
+    await isIn('expired', granted)
+  })
+
+  test('no session and no case ends before its time, whenever the job runs', async () => {
+    const granted = await grant('ada')
+    logIn(granted)
+    await isIn('in_use', granted)
+    const idle = await bridge.open('bob')
+    await bridge.unitOfWork(async (tx) => {
+      const early = { realm: demo, dueAt: bridge.time.clock() }
+      await tx.jobs.add({ ...early, kind: 'end_session', lane: 'early-1', about: granted.id })
+      await tx.jobs.add({ ...early, kind: 'expire_case', lane: 'early-2', about: idle.id })
+    })
+    await bridge.until('both ran', async () => {
+      const next = await bridge.unitOfWork((tx) => tx.jobs.nextDue())
+      return next === undefined || next > bridge.time.clock() + readBackDelayMs
+    })
+    assert.equal((await bridge.find(granted)).state, 'in_use')
+    assert.equal((await bridge.find(idle)).state, 'awaiting_factor')
+    assert.equal(bridge.fake.sessions.size, 1)
   })
 
   test('a person who logged out before leaves nothing to end, and the case ends all the same', async () => {
@@ -124,11 +167,7 @@ describe('the session that follows a fallback', () => {
   test('I10: a session that comes later than anybody looks for it still ends at the end time', async () => {
     const granted = await grant()
     await isIn('expired', granted, 2_000)
-    await bridge.unitOfWork(async (tx) => {
-      for (const job of await tx.jobs.lease(bridge.time.clock() + sessionMs - 1, 'test', 0, 10)) {
-        if (job.kind === 'confirm_session') await tx.jobs.done(job.id, 'test')
-      }
-    })
+    await dropJobs('confirm_session')
     logIn(granted)
     bridge.time.advance((granted.endsAt ?? 0) - bridge.time.clock())
     await bridge.until('it is gone', () => bridge.fake.sessions.size === 0)
@@ -140,6 +179,8 @@ describe('the session that follows a fallback', () => {
     await isIn('in_use', older)
     bridge.time.advance(sessionMs / 2)
     const newer = await grant()
+    await isLookedFor(2)
+    assert.equal((await bridge.find(newer)).state, 'granted')
     logIn(newer)
     await isIn('in_use', newer)
     await isIn('ended', older, 10_000)

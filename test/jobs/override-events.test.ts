@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { createDeliverEvent } from '../../bridge/app/deliver-event.ts'
 import type { FallbackCase } from '../../bridge/domain/case.ts'
+import { BridgeError } from '../../bridge/domain/errors.ts'
 import { createJobBridge, type JobBridge, readBackDelayMs } from '../support/job-bridge.ts'
 
 describe('override events on their way to Keycloak', () => {
@@ -26,10 +28,14 @@ describe('override events on their way to Keycloak', () => {
   }
   const none = { due: 0, written: 0, parked: 0 }
   const allConfirmed = () =>
-    bridge.until('all events are confirmed', async () => {
-      const { due, written } = await unconfirmed()
-      return due + written === 0
-    })
+    bridge.until(
+      'all events are confirmed',
+      async () => {
+        const { due, written } = await unconfirmed()
+        return due + written === 0
+      },
+      1_000,
+    )
   const namesOf = (lived: FallbackCase) =>
     bridge.fake.events.filter(({ body }) => body['caseId'] === lived.id).map(({ body }) => body['event'])
 
@@ -125,6 +131,48 @@ describe('override events on their way to Keycloak', () => {
     bridge.startJobs()
     await allConfirmed()
     assert.deepEqual(namesOf(lived), eventsPerLife)
+  })
+
+  test('I7: two replicas that deliver one event at the same time write it once and read it back once', async () => {
+    await bridge.stopJobs()
+    await bridge.open('ada')
+    await bridge.unitOfWork(async (tx) => {
+      const due = await tx.jobs.lease(bridge.time.clock(), 'test', 0, 10)
+      const deliver = due.find((job) => job.kind === 'deliver_event')
+      assert.ok(deliver)
+      await tx.jobs.add({ ...deliver, lane: 'the other replica' })
+    })
+    bridge.startJobs()
+    await allConfirmed()
+    await bridge.until('both are done', async () => {
+      const next = await bridge.unitOfWork((tx) => tx.jobs.nextDue())
+      return next === undefined || next > bridge.time.clock() + readBackDelayMs
+    })
+    assert.equal(bridge.fake.events.length, 1)
+    assert.equal(bridge.fake.requests.filter((line) => line.includes('/admin-events')).length, 1)
+  })
+
+  test('I7: a refusal that comes late does not park what another replica has written', async () => {
+    await bridge.stopJobs()
+    await bridge.open('ada')
+    const [job] = await bridge.unitOfWork((tx) => tx.jobs.lease(bridge.time.clock(), 'test', 0, 1))
+    assert.equal(job?.kind, 'deliver_event')
+    const { unitOfWork, log } = bridge
+    const { clock } = bridge.time
+    const late = createDeliverEvent({
+      unitOfWork,
+      clock,
+      log,
+      readBackDelayMs,
+      keycloak: {
+        writeEvent: async ({ realm, id }) => {
+          await unitOfWork((tx) => tx.outbox.mark(realm, id, 'written', clock()))
+          throw new BridgeError('keycloak_refused')
+        },
+      },
+    })
+    assert.deepEqual(await late(job), { outcome: 'done' })
+    assert.deepEqual(await unconfirmed(), { ...none, written: 1 })
   })
 
   test('I7: a job that runs again after its success writes nothing twice and opens nothing again', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const deadlineMs = 20_000
+const deadlineMs = 60_000
 
 /** Waits until the condition holds; fails with what was waited for. */
 export const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {

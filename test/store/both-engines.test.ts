@@ -1,0 +1,25 @@
+import { describe } from 'node:test'
+import { eachEngine } from '../support/each-engine.ts'
+import { caseStories } from './both-engines/case-stories.ts'
+import { factorStories } from './both-engines/factor-stories.ts'
+import { historyStories } from './both-engines/history-stories.ts'
+import { jobStories } from './both-engines/job-stories.ts'
+import { migrationStories } from './both-engines/migration-stories.ts'
+import { outboxStories } from './both-engines/outbox-stories.ts'
+import { requestStories } from './both-engines/request-stories.ts'
+import { subjectStories } from './both-engines/subject-stories.ts'
+import { unitOfWorkStories } from './both-engines/unit-of-work-stories.ts'
+
+describe('the store', () => {
+  eachEngine((engine) => {
+    migrationStories(engine)
+    unitOfWorkStories(engine)
+    subjectStories(engine)
+    caseStories(engine)
+    historyStories(engine)
+    factorStories(engine)
+    requestStories(engine)
+    outboxStories(engine)
+    jobStories(engine)
+  })
+})
