@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type AdminEventRepresentation from '@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js'
 import type { Page } from 'playwright-core'
 import { createCodeApp, startOfTimeStep, timeStepAt } from '../browser/code-app.ts'
 import { launchChromium } from '../browser/launch-chromium.ts'
 import { createSignInPages, type SignInPages } from '../browser/sign-in-pages.ts'
 import { addVirtualPasskeyDevice } from '../browser/virtual-passkey-device.ts'
 import { DEMO_FLOWS } from '../realm/realm.ts'
+import { createEventLog, type StoredOverrideEvent } from '../server/event-log.ts'
 import type { Progress } from '../server/progress.ts'
 import { SetupError } from '../server/setup-error.ts'
-import { waitUntil } from '../server/wait-until.ts'
 import type { RunningDemo } from './demo-parts.ts'
 import { DEMO_FOLDER } from './demo-state.ts'
 
@@ -21,7 +20,7 @@ export type TourReport = {
   acr: string
   amr: string[]
   loginEvent: Record<string, unknown>
-  overrideEvents: { event: string; resourcePath: string; at: number }[]
+  overrideEvents: StoredOverrideEvent[]
 }
 
 const TOUR_USER = 'grace'
@@ -30,7 +29,6 @@ const TOUR_USER = 'grace'
 const LAST_EVENT = 'GRANT_USED'
 
 const PAGE_WITHIN_MS = 20_000
-const EVENTS_WITHIN_MS = 60_000
 
 /** A new user of this name and a password for her; one that an earlier tour left is removed. */
 const createTourUser = async ({
@@ -78,32 +76,6 @@ const waitForLaterCode = async (usedStep: number, progress: Progress): Promise<v
   }
 }
 
-const findLoginEvent = ({ adminAccess: { admin }, realm }: RunningDemo, user: string, caseId: string) =>
-  waitUntil(
-    'the LOGIN event with the case stands in the event log',
-    async () => {
-      const events = await admin.realms.findEvents({ realm, type: ['LOGIN'], user })
-      return events.find(({ details }) => details?.['fallback_case'] === caseId)
-    },
-    { withinMs: EVENTS_WITHIN_MS, everyMs: 500 },
-  )
-
-const detailOf = (event: AdminEventRepresentation, name: string): string | undefined => {
-  const { details } = event as { details?: Record<string, string> }
-  return details?.[name]
-}
-
-const findOverrideEvents = ({ adminAccess: { admin }, realm }: RunningDemo, caseId: string) =>
-  waitUntil(
-    `${LAST_EVENT} stands in the event log`,
-    async () => {
-      const events = await admin.realms.findAdminEvents({ realm, resourcePath: `fallback-cases/${caseId}/*` })
-      const ours = events.filter(({ resourceType }) => resourceType === 'BIOMETRIC_OVERRIDE')
-      return ours.some((event) => detailOf(event, 'event') === LAST_EVENT) ? ours : undefined
-    },
-    { withinMs: EVENTS_WITHIN_MS, everyMs: 500 },
-  )
-
 const walk = async (demo: RunningDemo, page: Page, pages: SignInPages, say: Progress): Promise<TourReport> => {
   const done = (line: string): void => say(`  ✓ ${line}`)
   const device = await addVirtualPasskeyDevice(page)
@@ -148,18 +120,15 @@ const walk = async (demo: RunningDemo, page: Page, pages: SignInPages, say: Prog
   done(`the code has let her into the application: acr ${acr}, amr ${amr.join(', ')}, case ${caseId}`)
   done(`this session ends at ${await claimOnPage(page, 'fallback_ends_at')}`)
 
-  const loginEvent = await findLoginEvent(demo, user.id, caseId)
-  const marks = Object.entries(loginEvent.details ?? {}).filter(([name]) => name.startsWith('fallback_'))
+  const eventLog = createEventLog(demo.adminAccess.admin, demo.realm)
+  const login = await eventLog.waitForLogin(user.id, caseId)
+  const marks = Object.entries(login.details ?? {}).filter(([name]) => name.startsWith('fallback_'))
   done(`Keycloak's LOGIN event tells of it: ${marks.map(([name, value]) => `${name}=${value}`).join(', ')}`)
-  const overrideEvents = (await findOverrideEvents(demo, caseId)).toReversed().map((event) => ({
-    event: detailOf(event, 'event') ?? '',
-    resourcePath: event.resourcePath ?? '',
-    at: event.time ?? 0,
-  }))
+  const overrideEvents = await eventLog.waitForOverrideEvent(caseId, LAST_EVENT)
   for (const { event, resourcePath } of overrideEvents) {
     done(`its admin events have BIOMETRIC_OVERRIDE ${event} at ${resourcePath}`)
   }
-  return { user: TOUR_USER, caseId, acr, amr, loginEvent: loginEvent.details ?? {}, overrideEvents }
+  return { user: TOUR_USER, caseId, acr, amr, loginEvent: Object.fromEntries(marks), overrideEvents }
 }
 
 /**

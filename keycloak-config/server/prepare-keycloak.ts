@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, readdir, rm } from 'node:fs/promises'
+import { copyFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildProvider, PROVIDER_JAR } from './build-provider.ts'
 import { ensureBuildTools } from './build-tools.ts'
@@ -18,11 +18,15 @@ export type PreparedKeycloak = {
 }
 
 const HOME_PREFIX = 'keycloak-home-'
+const OLD_AFTER_MS = 24 * 60 * 60 * 1_000
 const BUILD_OPTIONS = ['--db=dev-file', '--health-enabled=true']
 
-const removeOtherHomes = async (kept: string): Promise<void> => {
+/** Homes with an older jar; a young one may be what another process is about to start. */
+const removeOldHomes = async (kept: string): Promise<void> => {
   for (const name of await readdir(CACHE)) {
-    if (name.startsWith(HOME_PREFIX) && name !== kept) await rm(join(CACHE, name), { recursive: true, force: true })
+    if (!name.startsWith(HOME_PREFIX) || name === kept) continue
+    const { mtimeMs } = await stat(join(CACHE, name))
+    if (Date.now() - mtimeMs > OLD_AFTER_MS) await rm(join(CACHE, name), { recursive: true, force: true })
   }
 }
 
@@ -47,7 +51,7 @@ const buildHome = async (distribution: string, jar: string, javaHome: string, pr
     if (code !== 0) throw new SetupError(`Keycloak's build step failed; its last lines:\n${lastLines(output)}`)
     await moveIntoPlace(home, place)
   })
-  await removeOtherHomes(name)
+  await removeOldHomes(name)
   return place
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { waitUntil } from './wait-until.ts'
 
 /** A server started by us, with all processes it starts itself. */
@@ -32,6 +32,22 @@ const signalGroup = (pid: number, signal: NodeJS.Signals | 0): boolean => {
   } catch {
     return false
   }
+}
+
+/** Whether a process runs in this group; one that has ended and waits for its parent to notice does not count. */
+const runsInGroup = (processId: string, group: number): boolean => {
+  try {
+    const [state, , processGroup] = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return Number(processGroup) === group && state !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+const isGroupRunning = (group: number): boolean => {
+  if (!signalGroup(group, 0)) return false
+  if (process.platform !== 'linux') return true
+  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && runsInGroup(name, group))
 }
 
 /**
@@ -73,7 +89,7 @@ export const startSupervised = async ({
   if (pid === undefined) throw new Error(`${command} has no process id`)
   const lifeline = guard(pid)
   const groupIsGone = (): Promise<boolean> =>
-    waitUntil(`process group ${pid} has ended`, () => !signalGroup(pid, 0), { withinMs: 30_000, everyMs: 20 })
+    waitUntil(`process group ${pid} has ended`, () => !isGroupRunning(pid), { withinMs: 30_000, everyMs: 20 })
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
   })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CACHE } from './locations.ts'
@@ -27,9 +27,12 @@ export const inWorkFolder = async <T>(work: (folder: string) => Promise<T>): Pro
   await mkdir(CACHE, { recursive: true })
   await removeAbandoned()
   const folder = await mkdtemp(join(CACHE, PREFIX))
+  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeAtExit)
   try {
     return await work(folder)
   } finally {
+    process.removeListener('exit', removeAtExit)
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -10,7 +10,9 @@
                         class="${properties.kcButtonClass!} ${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!}">${msg("fallbackBridgeRetry")}</button>
             </form>
         </#if>
-        <#if isAppInitiatedAction??>
+        <#if !isAppInitiatedAction??>
+            <p><a id="fallback-bridge-start-again" href="${url.loginRestartFlowUrl}">${msg("fallbackBridgeStartAgain")}</a></p>
+        <#else>
             <form class="${properties.kcFormClass!}" action="${url.loginAction}" method="post">
                 <button id="fallback-bridge-cancel" type="submit" name="cancel-aia" value="true"
                         class="${properties.kcButtonClass!} ${fallbackBridgeCanRetry?then(properties.kcButtonSecondaryClass!, properties.kcButtonPrimaryClass!)} ${properties.kcButtonBlockClass!} ${properties.kcMarginTopClass!}">${msg("fallbackBridgeBack")}</button>

@@ -34,6 +34,8 @@ record OverrideEvent(
   static final int MAX_BODY = 32 * 1024;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{8,64}");
+  /** Federated users have ids of the form {@code f:component:name}, and the name is whatever the directory says. */
+  private static final Pattern USER_ID = Pattern.compile("[^\\p{Cntrl}]{1,255}");
   private static final Pattern EVENT = Pattern.compile("[A-Z_]{3,40}");
   private static final Pattern DETAIL_NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
   private static final int MAX_DETAILS = 24;
@@ -75,7 +77,7 @@ record OverrideEvent(
         text(read, "eventId", ID),
         text(read, "caseId", ID),
         text(read, "event", EVENT),
-        text(read, "userId", ID),
+        text(read, "userId", USER_ID),
         instant(read),
         representation(read.path("representation")),
         details(read.path("details")));

@@ -73,7 +73,8 @@ final class OverrideEventLog {
         .resourcePath(path)
         .fromTime(event.at() - SLACK_MILLIS)
         .getResultStream()
-        .anyMatch(found -> path.equals(found.getResourcePath()) && RESOURCE_TYPE.equals(found.getResourceTypeAsString()));
+        .filter(found -> RESOURCE_TYPE.equals(found.getResourceTypeAsString()))
+        .anyMatch(found -> path.equals(found.getResourcePath()));
   }
 
   private void send(OverrideEvent event) {

@@ -52,7 +52,9 @@ public final class BridgeCaller {
       settings = BridgeSettings.of(config);
     } catch (BridgeSettings.InvalidSettings invalid) {
       LOG.errorf(
-          "The bridge is not configured in realm %s: %s", session.getContext().getRealm().getName(), invalid.getMessage());
+          "The bridge is not configured in realm %s: %s",
+          session.getContext().getRealm().getName(),
+          invalid.getMessage());
       return new StepOutcome.Unavailable(UnavailableReason.NOT_CONFIGURED);
     }
     RealmModel realm = session.getContext().getRealm();

@@ -22,7 +22,12 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * @param breakerOpenSeconds length of that while
  */
 public record BridgeSettings(
-    URI endpoint, String bridgeId, Set<String> thumbprints, int maxParallelCalls, int breakerFailures, int breakerOpenSeconds) {
+    URI endpoint,
+    String bridgeId,
+    Set<String> thumbprints,
+    int maxParallelCalls,
+    int breakerFailures,
+    int breakerOpenSeconds) {
 
   public static final String BRIDGE_URL = "bridgeUrl";
   public static final String BRIDGE_ID = "bridgeId";

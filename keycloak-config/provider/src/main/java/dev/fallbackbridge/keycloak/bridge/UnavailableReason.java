@@ -2,7 +2,7 @@ package dev.fallbackbridge.keycloak.bridge;
 
 import java.util.Locale;
 
-/** The closed list of reasons why there is no verified answer. For logs and events; people see one and the same page. */
+/** The closed list of reasons why there is no verified answer, for logs and events; people see one page for all. */
 public enum UnavailableReason {
   /** Settings missing or wrong. */
   NOT_CONFIGURED,

@@ -10,7 +10,6 @@ import dev.fallbackbridge.keycloak.step.StepAction;
 import dev.fallbackbridge.keycloak.step.StepAnswer;
 import dev.fallbackbridge.keycloak.step.StepOutcome;
 import dev.fallbackbridge.keycloak.step.StepRequest;
-import dev.fallbackbridge.keycloak.watch.HostileText;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +39,6 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
 
   private static final String FACTOR_NOTE = "fallback-bridge.enrolment.factor.";
   private static final int MAX_CODE = 64;
-  private static final int MAX_SHOWN = 128;
 
   private final BridgeCaller bridge;
 
@@ -70,8 +68,8 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
       return;
     }
     StepOutcome outcome = ask(context, StepAction.BEGIN_ENROLMENT, shownInApp(context));
-    if (outcome instanceof StepOutcome.Unavailable && !isAskedFor(context)) {
-      // Somebody who only wants to log in must not notice a dead bridge; the action stays pending.
+    if (!(outcome instanceof StepAnswer.Enrol) && !isAskedFor(context)) {
+      // Somebody who only wants to log in must not notice a dead or unwilling bridge; the action stays pending.
       context.ignore();
       return;
     }
@@ -96,7 +94,12 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
     Map<String, Object> input = new HashMap<>(shownInApp(context));
     input.put("factor", factor);
     input.put(CODE, codeClaim(codes));
-    respond(context, ask(context, StepAction.CONFIRM_ENROLMENT, input), false);
+    StepOutcome outcome = ask(context, StepAction.CONFIRM_ENROLMENT, input);
+    if (outcome instanceof StepAnswer.Enrolled enrolled && enrolled.factor().equals(factor)) {
+      finish(context, enrolled);
+    } else {
+      respond(context, outcome, false);
+    }
   }
 
   private void respond(RequiredActionContext context, StepOutcome outcome, boolean codeMissing) {
@@ -106,8 +109,6 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
         event(context).error(Errors.INVALID_USER_CREDENTIALS);
       }
       context.challenge(EnrolmentPages.enrol(context, enrol, codeMissing));
-    } else if (outcome instanceof StepAnswer.Enrolled enrolled) {
-      finish(context, enrolled);
     } else if (outcome instanceof StepAnswer.Denied denied) {
       event(context).detail("reason", denied.reason().code()).error("fallback_denied");
       context.challenge(EnrolmentPages.message(context, "fallbackBridgeDenied." + denied.reason().code(), false));
@@ -120,12 +121,8 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
     }
   }
 
-  /** Only the factor that this login began, and only the latest one stays. */
+  /** Stores the factor that this login began and has just proved to work; older ones go. */
   private void finish(RequiredActionContext context, StepAnswer.Enrolled enrolled) {
-    if (!enrolled.factor().equals(context.getAuthenticationSession().getAuthNote(noteOf(context)))) {
-      unavailable(context, UnavailableReason.OUT_OF_PLACE);
-      return;
-    }
     List<String> older =
         context
             .getUser()
@@ -184,8 +181,8 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
     String displayName = context.getRealm().getDisplayName();
     String issuer = displayName == null || displayName.isBlank() ? context.getRealm().getName() : displayName;
     return Map.of(
-        "label", HostileText.tame(context.getUser().getUsername(), MAX_SHOWN),
-        "issuer", HostileText.tame(issuer, MAX_SHOWN));
+        "label", AppLabel.fit(context.getUser().getUsername(), AppLabel.LABEL_COST),
+        "issuer", AppLabel.fit(issuer, AppLabel.ISSUER_COST));
   }
 
   private static boolean isFallback(RequiredActionContext context) {

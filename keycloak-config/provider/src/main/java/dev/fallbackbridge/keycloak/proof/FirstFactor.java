@@ -32,7 +32,8 @@ public record FirstFactor(long at) {
       return Optional.empty();
     }
     Map<String, Integer> completed =
-        AuthenticatorUtils.parseCompletedExecutions(login.getUserSessionNotes().get(Constants.AUTHENTICATORS_COMPLETED));
+        AuthenticatorUtils.parseCompletedExecutions(
+            login.getUserSessionNotes().get(Constants.AUTHENTICATORS_COMPLETED));
     return LoginFlow.enabledSteps(context).stream()
         .filter(step -> login.getExecutionStatus().get(step.getId()) == ExecutionStatus.SUCCESS)
         .filter(step -> checksPassword(context, step))

@@ -28,7 +28,8 @@ public final class ProviderRelease {
       return;
     }
     if (ServerRelease.runningIsSupported()) {
-      LOG.infof("Fallback bridge provider %s on Keycloak %s, step protocol %d", VERSION, ServerRelease.running(), PROTOCOL);
+      LOG.infof(
+          "Fallback bridge provider %s on Keycloak %s, step protocol %d", VERSION, ServerRelease.running(), PROTOCOL);
     } else {
       LOG.errorf(
           "Fallback bridge provider %s refuses to work on Keycloak %s: it needs %s or newer",

@@ -14,10 +14,11 @@ import org.keycloak.services.messages.Messages;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * Keycloak's single sign-on by cookie, with two exceptions for fallback sessions.
+ * Keycloak's single sign-on by cookie, with three exceptions for fallback sessions.
  *
- * <p>Past its end a fallback session gives no sign-on, also while the bridge that should have ended it is down. And an
+ * <p>Past its end a fallback session gives no sign-on, also while the bridge that should have ended it is down. An
  * action on the account (a {@code kc_action}) asks for the whole login again, which then takes the biometric check.
+ * And no application gets an offline token.
  */
 final class FallbackCookie extends CookieAuthenticator {
 
@@ -34,6 +35,7 @@ final class FallbackCookie extends CookieAuthenticator {
     } else if (context.getAuthenticationSession().getClientNote(Constants.KC_ACTION) != null) {
       askForEverything(context, found);
     } else {
+      OfflineAccess.strip(context.getAuthenticationSession());
       super.authenticate(context);
     }
   }

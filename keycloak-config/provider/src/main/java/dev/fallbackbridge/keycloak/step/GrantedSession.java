@@ -1,5 +1,6 @@
 package dev.fallbackbridge.keycloak.step;
 
+import dev.fallbackbridge.keycloak.session.OfflineAccess;
 import dev.fallbackbridge.keycloak.session.SessionMarks;
 import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import org.keycloak.authentication.AuthenticationFlowContext;
@@ -18,6 +19,7 @@ final class GrantedSession {
     login.setUserSessionNote(SessionMarks.PROFILE, granted.profile());
     login.setUserSessionNote(SessionMarks.ENDS_AT, Long.toString(granted.endsAt()));
     login.setUserSessionNote(SessionMarks.ACR, granted.acr());
+    OfflineAccess.strip(login);
     // A remembered session could outlive the browser, and its lifetime is set elsewhere.
     login.removeAuthNote(Details.REMEMBER_ME);
     context

@@ -99,8 +99,8 @@ final class FailureWatch {
 
   private static boolean staysOnFailure(AuthenticationFlowContext context) {
     AuthenticatorConfigModel config = context.getAuthenticatorConfig();
-    String configured = config == null || config.getConfig() == null ? null : config.getConfig().get(WatchConfig.ON_FAILURE);
-    return WatchConfig.STAY.equals(configured) || isBiometricOnly(context);
+    Map<String, String> settings = config == null || config.getConfig() == null ? Map.of() : config.getConfig();
+    return WatchConfig.STAY.equals(settings.get(WatchConfig.ON_FAILURE)) || isBiometricOnly(context);
   }
 
   /** To go on would lead into a dead end, so that the person stays where the check can be tried again. */

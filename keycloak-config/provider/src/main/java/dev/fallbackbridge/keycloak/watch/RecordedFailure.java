@@ -18,7 +18,13 @@ import java.util.Optional;
  * @param credentialType Keycloak's credential type that was tried
  */
 public record RecordedFailure(
-    String userId, String execution, FailureClass failureClass, String detail, long at, int count, String credentialType) {
+    String userId,
+    String execution,
+    FailureClass failureClass,
+    String detail,
+    long at,
+    int count,
+    String credentialType) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

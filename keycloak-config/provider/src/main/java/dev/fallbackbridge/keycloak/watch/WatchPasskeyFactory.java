@@ -25,7 +25,8 @@ public class WatchPasskeyFactory extends WebAuthnPasswordlessAuthenticatorFactor
 
   @Override
   public String getHelpText() {
-    return "Passwordless WebAuthn. A failure of an identified user is recorded, so that a fallback further down the flow can open.";
+    return "Passwordless WebAuthn. A failure of an identified user is recorded, so that a fallback further down the"
+        + " flow can open.";
   }
 
   @Override

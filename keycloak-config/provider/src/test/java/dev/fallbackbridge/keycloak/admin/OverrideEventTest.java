@@ -58,9 +58,12 @@ class OverrideEventTest {
       refuse(with(body -> body.putNull(name)));
       refuse(with(body -> body.putObject(name)));
     }
-    for (String odd : List.of("", "short", "x".repeat(65), "a/../../b", "aaaaaaaa*", "aaaaaaaa%", "aaaaaaaa\n", "aaaaaaaä")) {
+    for (String odd :
+        List.of("", "short", "x".repeat(65), "a/../../b", "aaaaaaaa*", "aaaaaaaa%", "aaaaaaaa\n", "aaaaaaaä")) {
       refuse(with(body -> body.put("eventId", odd)));
       refuse(with(body -> body.put("caseId", odd)));
+    }
+    for (String odd : List.of("", "x".repeat(256), "user\n", "user\u0000")) {
       refuse(with(body -> body.put("userId", odd)));
     }
     for (String odd : List.of("", "AB", "granted", "A".repeat(41), "A B", "A1B")) {

@@ -47,7 +47,8 @@ final class SigningKey {
 
   String signText(String header, String claims) {
     try {
-      String signed = base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
+      String signed =
+          base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(pair.getPrivate());
       signature.update(signed.getBytes(StandardCharsets.US_ASCII));

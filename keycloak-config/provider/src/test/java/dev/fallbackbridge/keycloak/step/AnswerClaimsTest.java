@@ -81,7 +81,10 @@ class AnswerClaimsTest {
   @DisplayName("a required claim that is missing, null or of another type makes any kind no answer")
   void required() {
     Map<String, List<String>> optional =
-        Map.of("code", List.of("attemptsLeft"), "local_check", List.of("attemptsLeft", "attempt"), "denied", List.of("case", "retryAt"));
+        Map.of(
+            "code", List.of("attemptsLeft"),
+            "local_check", List.of("attemptsLeft", "attempt"),
+            "denied", List.of("case", "retryAt"));
     PROPER.forEach(
         (kind, text) ->
             json(text)

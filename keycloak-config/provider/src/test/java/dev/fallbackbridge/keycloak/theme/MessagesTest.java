@@ -32,6 +32,8 @@ class MessagesTest {
 
   private static final String FOLDER = "/theme-resources/messages/messages_";
   private static final Path TEMPLATES = Path.of("src/main/resources/theme-resources/templates");
+  private static final Set<String> PUT_TOGETHER =
+      Set.of("fallbackBridgeWhy", "fallbackBridgeWay", "fallbackBridgeCodeHint");
   private static final Pattern MESSAGE = Pattern.compile("msg\\(\"(fallbackBridge[A-Za-z]*)\"");
 
   private static Properties messages(String language) throws IOException {
@@ -115,7 +117,7 @@ class MessagesTest {
                   })
               .toList();
       // Keys put together of two parts are listed by their parts above.
-      return keys.stream().filter(key -> !Set.of("fallbackBridgeWhy", "fallbackBridgeWay", "fallbackBridgeCodeHint").contains(key));
+      return keys.stream().filter(key -> !PUT_TOGETHER.contains(key));
     }
   }
 

@@ -27,7 +27,8 @@ class TemplatesTest {
     assertEquals(6, templates().size());
     for (Path template : templates()) {
       String text = Files.readString(template);
-      for (String forbidden : List.of("?no_esc", "<script", "noautoesc", "javascript:", " onclick", " onsubmit", " style=")) {
+      for (String forbidden :
+          List.of("?no_esc", "<script", "noautoesc", "javascript:", " onclick", " onsubmit", " style=")) {
         assertFalse(text.contains(forbidden), template + " has " + forbidden);
       }
     }
@@ -38,7 +39,8 @@ class TemplatesTest {
   void forms() throws IOException {
     for (Path template : templates()) {
       String text = Files.readString(template);
-      assertEquals(count(text, "<form"), count(text, "action=\"${url.loginAction}\" method=\"post\""), template.toString());
+      String action = "action=\"${url.loginAction}\" method=\"post\"";
+      assertEquals(count(text, "<form"), count(text, action), template.toString());
       assertEquals(count(text, "${properties."), count(text, "Class!}") + count(text, "Error!}"), template.toString());
     }
   }
