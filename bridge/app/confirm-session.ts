@@ -46,7 +46,7 @@ export const createConfirmSession = (deps: ConfirmSessionDeps): DoJob => {
       }
       if (clock() < current.expiresAt) return lookAgain(current, current.expiresAt)
       await recordChange(tx, current, 'expire', { actor: 'system', facts: { reason: 'no_login_in_time' } })
-      return { outcome: 'again' }
+      return { outcome: 'again', at: clock() }
     })
   }
 

@@ -2,7 +2,7 @@ import type { FallbackCase } from '../domain/case.ts'
 import { asId, type CaseId } from '../domain/ids.ts'
 import { holdCase } from './hold-case.ts'
 import { type DoJob, done } from './job-outcome.ts'
-import type { Clock, Keycloak, Transaction, UnitOfWork } from './ports.ts'
+import type { Clock, Job, Keycloak, Transaction, UnitOfWork } from './ports.ts'
 import type { RecordChange } from './record-change.ts'
 
 export type EndSessionDeps = {
@@ -13,6 +13,12 @@ export type EndSessionDeps = {
   /** When to look once more whether an ended session stayed away: Keycloak commits its end after it answered. */
   readBackDelayMs: number
 }
+
+/**
+ * A refresh at the very moment of the end can bring the session back in Keycloak's cache: an end is looked after this
+ * soon, and again for as long as it takes.
+ */
+const lookAgainMs = 1_000
 
 /**
  * Ends the session of a case at its hard end, whatever the case's state by then, and is done only when Keycloak says
@@ -27,8 +33,15 @@ export const createEndSession = (deps: EndSessionDeps): DoJob => {
     if (clock() < seen.endsAt) return { outcome: 'again', at: seen.endsAt }
     const wasPresent = (await keycloak.findFallbackSession(seen.realm, seen.session))?.case === seen.id
     if (wasPresent) await keycloak.endFallbackSession(seen.realm, seen.session)
-    await unitOfWork((tx) => record(tx, seen, wasPresent))
-    return wasPresent ? { outcome: 'again', at: clock() + readBackDelayMs } : done
+    await unitOfWork(async (tx) => {
+      await record(tx, seen, wasPresent)
+      if (wasPresent) await addReadBack(tx, job)
+    })
+    return wasPresent ? { outcome: 'again', at: clock() + lookAgainMs } : done
+  }
+
+  function addReadBack(tx: Transaction, { kind, realm, lane, about }: Job): Promise<void> {
+    return tx.jobs.add({ kind, realm, lane, about, dueAt: clock() + readBackDelayMs })
   }
 
   async function record(tx: Transaction, { realm, id }: FallbackCase, wasPresent: boolean): Promise<void> {

@@ -36,8 +36,14 @@ const stopParts = (): Promise<unknown> => {
   return stopping
 }
 
-const interrupted = new Promise<NodeJS.Signals>((resolve) => {
+const interrupted = new Promise<string>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve)
+  // A signal to npm alone ends the shell between npm and this process, and never arrives here.
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) resolve('npm has ended')
+  }, 500).unref()
 })
 
 const runDemo = async (): Promise<number> => {

@@ -78,6 +78,22 @@ describe('the session that follows a fallback', () => {
     assert.equal(eventsOf(granted).filter((name) => name === 'SESSION_ENDED').length, 1)
   })
 
+  test('I10: a session that a refresh at the moment of its end has brought back is ended again within seconds', async () => {
+    const granted = await grant()
+    logIn(granted)
+    await isIn('in_use', granted)
+    bridge.time.advance(sessionMs)
+    await isIn('ended', granted)
+    for (let times = 1; times <= 3; times += 1) {
+      logIn(granted)
+      const backAt = bridge.time.clock()
+      await bridge.until('it is gone again', () => bridge.fake.sessions.size === 0)
+      assert.ok(bridge.time.clock() - backAt <= 5_000)
+    }
+    await noJobIsLeft(1_000)
+    assert.equal(eventsOf(granted).filter((name) => name === 'SESSION_ENDED').length, 1)
+  })
+
   test('A09: Keycloak and bridge both away across the end time, the session ends when they are back', async () => {
     const granted = await grant()
     logIn(granted)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
@@ -44,6 +45,14 @@ export type FallbackRealmWishes = {
 
 const BRIDGE_ID = 'test-bridge'
 
+/** What browsers come back to: a browser calls a redirect to where nothing listens a failed navigation. */
+const startApplication = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((_request, response) => response.end('arrived'))
+    server.once('error', reject)
+    server.listen(port, 'localhost', () => resolve(server))
+  })
+
 /**
  * Makes a realm of a new name from the demo realm, without its user, and starts a bridge for it. Wrong codes may follow
  * one another at any speed, as nobody types in a test; all other brute-force settings are the demo's.
@@ -74,6 +83,7 @@ export const openFallbackRealm = async (
   }
   await admin.realms.create(wishes.change?.(calm) ?? calm)
   forgetToken()
+  const applicationServer = await startApplication(appPort)
   const bridgeOptions: BridgeOptions = {
     bridgeId: BRIDGE_ID,
     keycloakUrl: baseUrl,
@@ -119,6 +129,8 @@ export const openFallbackRealm = async (
     },
     remove: async () => {
       await open.bridge?.stop()
+      applicationServer.closeAllConnections()
+      applicationServer.close()
       await admin.realms.del({ realm: name })
       await rm(folder, { recursive: true, force: true })
     },

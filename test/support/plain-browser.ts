@@ -6,9 +6,9 @@ export type PlainForm = { action: string; fields: Record<string, string> }
 
 /**
  * A browser in plain HTTP: cookies and redirects, no scripts, any post. For logins in numbers, and for posts that no
- * browser would make. Stops before the application's own address.
+ * browser would make. Stops before the application's own address. `headers` go with every request.
  */
-export const createPlainBrowser = (applicationUrl: string) => {
+export const createPlainBrowser = (applicationUrl: string, headers: Readonly<Record<string, string>> = {}) => {
   const cookies = new Map<string, string>()
 
   const remember = (response: Response): void => {
@@ -26,7 +26,7 @@ export const createPlainBrowser = (applicationUrl: string) => {
     for (let hops = 0; hops < 10; hops += 1) {
       const response = await fetch(next.url, {
         redirect: 'manual',
-        headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+        headers: { ...headers, Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
         ...(next.body === undefined ? {} : { method: 'POST', body: next.body }),
       })
       remember(response)

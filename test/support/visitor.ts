@@ -33,12 +33,11 @@ export type Visitor = {
   close: () => Promise<void>
 }
 
-/** Opens a browser window. Nothing listens at the application's address: the browser answers for it. */
+/** Opens a browser window. */
 export const openVisitor = async (browser: Browser, application: Application): Promise<Visitor> => {
   const context = await browser.newContext({ locale: 'en' })
   context.setDefaultTimeout(PAGE_WITHIN_MS)
   const isApplication = (url: URL): boolean => url.href.startsWith(application.redirectUri)
-  await context.route(isApplication, (route) => route.fulfill({ contentType: 'text/plain', body: 'arrived' }))
   const page = await context.newPage()
   const device = await addVirtualPasskeyDevice(page)
   let request: AuthorizationRequest | undefined

@@ -7,9 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +31,31 @@ public final class BridgeClient implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(2);
   static final int MAX_ANSWER_BYTES = 64 * 1024;
 
-  private static final int MAX_GATES = 64;
+  /** More than one server has realms with bridges of their own; whoever stays away longest makes room. */
+  static final int MAX_GATES = 256;
 
   private final HttpClient http;
   private final LongSupplier nanoClock;
-  private final Map<GateKey, Gate> gates = new ConcurrentHashMap<>();
+  private final Map<GateKey, Gate> gates = Collections.synchronizedMap(new Gates());
 
   private record GateKey(URI endpoint, int maxParallelCalls, int breakerFailures, int breakerOpenSeconds) {}
 
   private record Gate(Semaphore places, CircuitBreaker breaker) {}
+
+  /** Settings of former days must not keep new ones out: the least recently used go first. */
+  private static final class Gates extends LinkedHashMap<GateKey, Gate> {
+
+    private static final long serialVersionUID = 1L;
+
+    Gates() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<GateKey, Gate> eldest) {
+      return size() > MAX_GATES;
+    }
+  }
 
   /** What one attempt came to: the result, and what it means for the breaker and for a second attempt. */
   private record Attempt(CallResult result, boolean bridgeAtWork, boolean brokeBeforeAnswer) {
@@ -71,7 +88,7 @@ public final class BridgeClient implements AutoCloseable {
    */
   public CallResult call(BridgeSettings settings, Supplier<String> requests) {
     Gate gate = gateOf(settings);
-    if (gate == null || !gate.places.tryAcquire()) {
+    if (!gate.places.tryAcquire()) {
       return new CallResult.NotAnswered(UnavailableReason.TOO_MANY_CALLS);
     }
     try {
@@ -111,7 +128,7 @@ public final class BridgeClient implements AutoCloseable {
     }
   }
 
-  /** Changed settings begin with a fresh gate; their number is bounded by refusing what no administrator would do. */
+  /** Changed settings begin with a fresh gate. */
   private Gate gateOf(BridgeSettings settings) {
     GateKey key =
         new GateKey(
@@ -119,10 +136,6 @@ public final class BridgeClient implements AutoCloseable {
             settings.maxParallelCalls(),
             settings.breakerFailures(),
             settings.breakerOpenSeconds());
-    Gate known = gates.get(key);
-    if (known != null || gates.size() >= MAX_GATES) {
-      return known;
-    }
     return gates.computeIfAbsent(
         key,
         fresh ->

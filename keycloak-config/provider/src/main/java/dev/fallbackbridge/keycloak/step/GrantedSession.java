@@ -5,6 +5,7 @@ import dev.fallbackbridge.keycloak.session.SessionMarks;
 import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.Details;
+import org.keycloak.models.Constants;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** Marks the session that a granted login is about to become, and its login event. */
@@ -19,6 +20,8 @@ final class GrantedSession {
     login.setUserSessionNote(SessionMarks.PROFILE, granted.profile());
     login.setUserSessionNote(SessionMarks.ENDS_AT, Long.toString(granted.endsAt()));
     login.setUserSessionNote(SessionMarks.ACR, granted.acr());
+    // The levels of an earlier login in the same session would outlast this weaker one and speak for it.
+    login.removeAuthNote(Constants.LOA_MAP);
     OfflineAccess.strip(login);
     // A remembered session could outlive the browser, and its lifetime is set elsewhere.
     login.removeAuthNote(Details.REMEMBER_ME);

@@ -258,6 +258,20 @@ class BridgeClientTest {
     assertEquals(new CallResult.Answered("a"), client.call(settings, requests()));
   }
 
+  @Test
+  @DisplayName("however many settings were used before, new ones work, and those in use keep their breaker")
+  void manySettings() throws IOException {
+    int port = http(exchange -> reply(exchange, 200, "application/jwt", "a"));
+    int failing = http(exchange -> reply(exchange, 503, "application/problem+json", "{}"));
+    for (int each = 0; each < 5; each++) {
+      assertUnavailable(UnavailableReason.HTTP_STATUS, () -> call(failing));
+    }
+    for (int each = 1; each <= BridgeClient.MAX_GATES + 1; each++) {
+      assertEquals(new CallResult.Answered("a"), client.call(settings(port, each), requests()));
+      assertUnavailable(UnavailableReason.BREAKER_OPEN, () -> call(failing));
+    }
+  }
+
   private CallResult call(int port) {
     return client.call(settings(port, 8), requests());
   }

@@ -1,0 +1,168 @@
+import {
+  type Application,
+  type AuthorizationRequest,
+  type AuthorizationWishes,
+  redeemCode,
+  type SignIn,
+  startAuthorization,
+} from '../../keycloak-config/browser/authorization-request.ts'
+import { createEnrolledCodes, type EnrolledCodes } from './enrolled-codes.ts'
+import type { FallbackRealm, TestUser } from './fallback-realm.ts'
+import { createPlainBrowser, formOf, hasElement, type PlainBrowser, type PlainPage } from './plain-browser.ts'
+import { createSoftwarePasskey, type SoftwarePasskey } from './software-passkey.ts'
+
+/** What a browser's WebAuthn call says of a finger that was not read, and of a person who cancelled. */
+export const NOT_ALLOWED = 'NotAllowedError: The operation either timed out or was not allowed.'
+
+/** What a page of a login is, by the elements that only it has. */
+export const stageOf = (page: PlainPage): Stage => {
+  if (page.arrivedAt !== undefined) return 'arrived'
+  return stages.find(([, ids]) => ids.some((id) => hasElement(page, id)))?.[0] ?? 'other'
+}
+
+const stages = [
+  ['code', ['fallback-bridge-code-form']],
+  ['enrol', ['fallback-bridge-enrol-form']],
+  ['choose', ['fallback-bridge-way-0']],
+  ['message', ['fallback-bridge-text']],
+  ['register-passkey', ['registerWebAuthn']],
+  ['passkey', ['webauth']],
+  ['select', ['kc-select-credential-form']],
+  ['page-expired', ['loginRestartLink']],
+  ['error', ['kc-error-message']],
+  ['username', ['username']],
+  ['password', ['password']],
+] as const
+
+export type Stage = (typeof stages)[number][0] | 'arrived' | 'other'
+
+/** Fields of a form; a list sends a field several times. */
+export type Fields = Readonly<Record<string, string | readonly string[]>>
+
+/** One login in one tab of a plain browser, and every post that somebody could make in it. */
+export type Tab = {
+  readonly browser: PlainBrowser
+  readonly page: PlainPage
+  readonly stage: Stage
+  /** Where the form on the page goes. */
+  readonly action: string
+  /** Opens the application's sign-in, anew if it was open. */
+  open: (wishes?: AuthorizationWishes) => Promise<Stage>
+  enterUsername: (user: Pick<TestUser, 'username'>) => Promise<Stage>
+  enterPassword: (user: Pick<TestUser, 'username' | 'password'>) => Promise<Stage>
+  /** Posts the passkey form with an error; no authenticator was asked. */
+  failPasskey: (error?: string) => Promise<Stage>
+  usePasskey: (passkey: SoftwarePasskey) => Promise<Stage>
+  enterCode: (code: string) => Promise<Stage>
+  /** Posts to the form on the page, or to another place. */
+  post: (fields: Fields, to?: string) => Promise<Stage>
+  get: (url: string) => Promise<Stage>
+  /** Shows the login's present page again, by the link that the language menu uses. */
+  reload: () => Promise<Stage>
+  /** Follows the "restart login" link. */
+  restart: () => Promise<Stage>
+  /** Redeems the code with which the login came back to the application. */
+  arrive: () => Promise<SignIn>
+}
+
+/** Opens a tab in this browser, or in one of its own. */
+export const openTab = (
+  application: Application,
+  browser: PlainBrowser = createPlainBrowser(application.redirectUri),
+): Tab => {
+  let page: PlainPage = { status: 0, url: application.issuer, html: '', arrivedAt: undefined }
+  let request: AuthorizationRequest | undefined
+  /** Parameters that name this tab's login in every link of it. */
+  let login: URLSearchParams | undefined
+
+  const show = async (coming: Promise<PlainPage>): Promise<Stage> => {
+    page = await coming
+    return stageOf(page)
+  }
+  const submit = (form: string, fields: Fields): Promise<Stage> => {
+    const { action, fields: hidden } = formOf(page, form)
+    return show(browser.post(action, { ...hidden, ...fields }))
+  }
+  const linkTo = (path: string): string => {
+    if (login === undefined) throw new Error('The tab has opened no sign-in')
+    return `${application.issuer}/login-actions/${path}?${login}`
+  }
+  return {
+    browser,
+    get page() {
+      return page
+    },
+    get stage() {
+      return stageOf(page)
+    },
+    get action() {
+      return formOf(page).action
+    },
+    open: async (wishes) => {
+      request = startAuthorization(application, wishes)
+      const stage = await show(browser.get(request.url))
+      if (stage !== 'arrived') login = tabParameters(formOf(page).action)
+      return stage
+    },
+    enterUsername: ({ username }) => submit('kc-form-login', { username }),
+    enterPassword: ({ username, password }) =>
+      submit('kc-form-login', stageOf(page) === 'username' ? { username, password } : { password }),
+    failPasskey: (error = NOT_ALLOWED) => submit('webauth', { error }),
+    usePasskey: (passkey) => submit('webauth', passkey.answer(challengeOf(page), new URL(page.url).origin)),
+    enterCode: (code) => submit('fallback-bridge-code-form', { code }),
+    post: (fields, to) => show(browser.post(to ?? formOf(page).action, fields)),
+    get: (url) => show(browser.get(url)),
+    reload: () => show(browser.get(linkTo('authenticate'))),
+    restart: () => show(browser.get(linkTo('restart'))),
+    arrive: () => {
+      if (request === undefined || page.arrivedAt === undefined) {
+        throw new Error(`The login has not come back to the application: ${stageOf(page)}`)
+      }
+      return redeemCode(application, request, page.arrivedAt)
+    },
+  }
+}
+
+/** Somebody with a password and a passkey for both layouts; `codes` is there once a fallback code is set up. */
+export type PasskeyUser = TestUser & { passkey: SoftwarePasskey }
+
+/** Makes a user who owns a password and a software passkey. */
+export const createPasskeyUser = async (realm: FallbackRealm, username: string): Promise<PasskeyUser> => {
+  const user = await realm.createUser(username)
+  const passkey = createSoftwarePasskey()
+  await realm.admin.users.update(
+    { realm: realm.realm, id: user.id },
+    { credentials: [passkey.credential, { ...passkey.credential, type: 'webauthn-passwordless' }] },
+  )
+  return { ...user, passkey }
+}
+
+/** Makes such a user, and sets up a fallback code in a login of the two-factor layout. */
+export const createEnrolledUser = async (
+  realm: FallbackRealm,
+  username: string,
+): Promise<PasskeyUser & { codes: EnrolledCodes }> => {
+  const user = await createPasskeyUser(realm, username)
+  const tab = openTab(realm.application)
+  await tab.open({ action: 'fallback-bridge-enrol' })
+  await tab.enterPassword(user)
+  await tab.usePasskey(user.passkey)
+  const key = /id="fallback-bridge-key"[^>]*>([^<]*)</.exec(tab.page.html)?.[1]
+  if (key === undefined) throw new Error(`No key to set up a code with: ${tab.stage}`)
+  const { confirmation, codes } = createEnrolledCodes(key)
+  await tab.post({ code: confirmation })
+  await tab.arrive()
+  return { ...user, codes }
+}
+
+const challengeOf = ({ html }: PlainPage): string => {
+  const challenge = /challenge\s*:\s*"([^"]+)"/.exec(html)?.[1]
+  if (challenge === undefined) throw new Error('The page has no challenge')
+  return challenge
+}
+
+const tabParameters = (action: string): URLSearchParams => {
+  const { searchParams } = new URL(action)
+  for (const name of ['session_code', 'execution']) searchParams.delete(name)
+  return searchParams
+}
