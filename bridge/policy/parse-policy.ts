@@ -60,7 +60,9 @@ export const parsePolicy = (text: string): ParsedPolicy => {
   const parsed = document.safeParse(read)
   if (!parsed.success) {
     return {
-      problems: parsed.error.issues.map((issue) => `policy ${issue.path.join('.') || 'document'}: ${issue.message}`),
+      problems: parsed.error.issues.map(
+        ({ path, message }) => `The policy is refused at ${path.join('.') || 'the document'}: ${message}.`,
+      ),
     }
   }
   const { version, profile: values, paths } = parsed.data

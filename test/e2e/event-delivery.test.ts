@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createEventLog, type EventLog } from '../../keycloak-config/server/event-log.ts'
-import { startKeycloak } from '../../keycloak-config/server/start-keycloak.ts'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
 import {
@@ -13,7 +12,7 @@ import {
   pass,
   startFaultProxy,
 } from '../support/fault-proxy.ts'
-import { type OwnKeycloak, startTestKeycloak } from '../support/keycloak.ts'
+import { type OwnKeycloak, startAgain, startTestKeycloak } from '../support/keycloak.ts'
 import { readStored } from '../support/stored-rows.ts'
 import { createEnrolledUser, openTab } from '../support/tab.ts'
 
@@ -110,7 +109,7 @@ describe('override events on their way to a Keycloak that fails', () => {
     const readiness = await fetch(`${realm.bridge?.managementUrl}/health/ready`)
     assert.equal(readiness.status, 200)
 
-    keycloak.server = await startKeycloak(keycloak.options)
+    await startAgain(keycloak)
     await untilConfirmed(caseId, wholeLife)
     assert.deepEqual(await eventsOf(caseId), wholeLife)
   })
@@ -123,8 +122,6 @@ describe('override events on their way to a Keycloak that fails', () => {
       await loggedIn
       const answer = await exchange.forward()
       await keycloak.server.kill()
-      const { execSync } = await import('node:child_process') // DEBUG
-      process.stderr.write(execSync(`ss -tanp | grep ${new URL(keycloak.baseUrl).port} || true`).toString()) // DEBUG
       assert.equal(answer.status, 201)
       await pass({ ...exchange, forward: async () => answer })
       tellKilled()
@@ -137,7 +134,7 @@ describe('override events on their way to a Keycloak that fails', () => {
     await waitUntil('the bridge takes it for written', () =>
       rowsOf(caseId).some(({ name, state }) => name === 'GRANT_ISSUED' && state === 'written'),
     )
-    keycloak.server = await startKeycloak(keycloak.options)
+    await startAgain(keycloak)
     // What became of the session is another matter: Keycloak may have lost that too.
     const lasting = ['CASE_OPENED', 'GRANT_ISSUED']
     await untilConfirmed(caseId, lasting)

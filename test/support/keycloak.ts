@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AdminAccess, createAdminAccess } from '../../keycloak-config/server/admin-client.ts'
-import { findFreePorts } from '../../keycloak-config/server/ports.ts'
+import { assertPortFree, findFreePorts } from '../../keycloak-config/server/ports.ts'
 import { prepareKeycloak } from '../../keycloak-config/server/prepare-keycloak.ts'
 import type { Progress } from '../../keycloak-config/server/progress.ts'
 import {
@@ -12,9 +12,15 @@ import {
   type RunningKeycloak,
   startKeycloak,
 } from '../../keycloak-config/server/start-keycloak.ts'
+import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 
-/** Where the tests' Keycloak answers and how to administer it. */
-export type KeycloakAddress = { baseUrl: string; managementPort: number; admins: BootstrapAdmins }
+/** Where the tests' Keycloak answers, how to administer it, and where its log is, if that is known. */
+export type KeycloakAddress = {
+  baseUrl: string
+  managementPort: number
+  admins: BootstrapAdmins
+  logFile?: string | undefined
+}
 
 /** A Keycloak of the tests: one that is only tested against, or one that the test may also stop and start. */
 export type TestKeycloak = KeycloakAddress & { adminAccess: AdminAccess }
@@ -37,12 +43,13 @@ export const startTestKeycloak = async (
   const admins = { clientId: 'tests', clientSecret: randomBytes(24).toString('base64url') }
   const options = { ...prepared, port, managementPort, dataDir, admins, progress: tellProgress, ...differs }
   const server = await startKeycloak(options)
-  const { baseUrl } = server
+  const { baseUrl, logFile } = server
   return {
     keycloak: {
       baseUrl,
       managementPort,
       admins,
+      logFile,
       adminAccess: createAdminAccess({ baseUrl, ...admins }),
       options,
       server,
@@ -52,4 +59,19 @@ export const startTestKeycloak = async (
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Starts a Keycloak that was stopped or killed again, on the same data and the same ports as soon as they are free. */
+export const startAgain = async (keycloak: OwnKeycloak): Promise<void> => {
+  const { port, managementPort } = keycloak.options
+  const isFree = (taken: number): Promise<boolean> =>
+    assertPortFree({ port: taken, purpose: 'Keycloak', setting: 'nothing' }).then(
+      () => true,
+      () => false,
+    )
+  await waitUntil(
+    'the ports of the killed Keycloak are free',
+    async () => (await isFree(port)) && isFree(managementPort),
+  )
+  keycloak.server = await startKeycloak(keycloak.options)
 }

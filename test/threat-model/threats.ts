@@ -53,12 +53,12 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       {
         id: 'B20',
         threat: 'A fallback session used to add or remove factors',
-        open: 'the bridge’s own enrolment refuses; stock actions come with the session limits inside Keycloak',
+        open: 'account actions ask for the passkey; Keycloak’s own OTP stands at the fallback’s level and may be removable there',
       },
       {
         id: 'B21',
         threat: 'Tokens that outlive the fallback session',
-        open: 'offline tokens and remember-me come with the session limits inside Keycloak',
+        open: 'a refresh past the end while the bridge is down comes with the session limits inside Keycloak',
       },
       { id: 'B22', threat: 'A browser that pretends not to know passkeys' },
       {
