@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { Log } from '../app/ports.ts'
 import type { RealmReport, RealmWatch } from '../app/realm-watch.ts'
+import { unreachableText } from '../app/unreachable-realm.ts'
 import { causeOf } from '../domain/cause-of.ts'
 import { sendProblem } from './problem.ts'
 
@@ -106,7 +107,7 @@ const textOf = ({ state, findings, problem }: RealmReport): string => {
     case 'unknown':
       return 'The realm was not looked at yet.'
     case 'unreachable':
-      return `Keycloak could not be asked about the realm (${problem ?? 'no reason'}).`
+      return unreachableText(problem)
     case 'warned':
     case 'refused':
       return findings.map(({ text }) => text).join(' ')

@@ -1,6 +1,7 @@
 import { checkRealm, type ExpectedRealm } from '../app/check-realm.ts'
 import type { Clock, Keycloak, Log } from '../app/ports.ts'
 import type { Finding, RealmReport, RealmWatch } from '../app/realm-watch.ts'
+import { unreachableText } from '../app/unreachable-realm.ts'
 import { causeOf } from '../domain/cause-of.ts'
 import type { RealmName } from '../domain/ids.ts'
 import { createRepeat, type Repeated } from './repeat.ts'
@@ -48,7 +49,9 @@ export const createCheckRealms = (deps: CheckRealmsDeps): RealmWatch & Repeated 
 
   function tell(realm: RealmName, { state, findings, problem }: RealmReport): void {
     if (state === 'ready') log.info('realm is ready', { realm })
-    if (state === 'unreachable') log.warn('realm cannot be checked', { realm, error: problem ?? '' })
+    if (state === 'unreachable') {
+      log.warn('realm cannot be checked', { realm, error: problem ?? '', problem: unreachableText(problem) })
+    }
     for (const { severity, code, text } of findings) {
       const report = severity === 'refuse' ? log.error : log.warn
       report('realm finding', { realm, kind: severity, code, problem: text })

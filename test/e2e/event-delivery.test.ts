@@ -39,6 +39,12 @@ describe('override events on their way to a Keycloak that fails', () => {
     const env = { FALLBACK_BRIDGE_KEYCLOAK_ISSUER_BASE: keycloak.baseUrl }
     realm = await openFallbackRealm(keycloak, { bridge: { keycloakUrl: proxy.url, env } })
     log = createEventLog(realm.admin, realm.realm)
+    // The first calls of a Keycloak that has just started can take longer than the jar waits for the bridge.
+    let tries = 0
+    await waitUntil('a first enrolment', () => {
+      tries += 1
+      return createEnrolledUser(realm, `first-${tries}`).then(Boolean, () => false)
+    })
   })
   after(async () => {
     try {

@@ -44,18 +44,12 @@ export const startTestKeycloak = async (
   const options = { ...prepared, port, managementPort, dataDir, admins, progress: tellProgress, ...differs }
   const server = await startKeycloak(options)
   const { baseUrl, logFile } = server
+  const adminAccess = createAdminAccess({ baseUrl, ...admins })
+  const keycloak: OwnKeycloak = { baseUrl, managementPort, admins, logFile, adminAccess, options, server }
   return {
-    keycloak: {
-      baseUrl,
-      managementPort,
-      admins,
-      logFile,
-      adminAccess: createAdminAccess({ baseUrl, ...admins }),
-      options,
-      server,
-    },
+    keycloak,
     remove: async () => {
-      await server.stop()
+      await keycloak.server.stop()
       await rm(dataDir, { recursive: true, force: true })
     },
   }
