@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
+import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
+import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
+import { type FaultProxy, pass, rewrite, startFaultProxy } from '../support/fault-proxy.ts'
+import { sharedKeycloak } from '../support/shared-keycloak.ts'
+import { createEnrolledUser, openTab } from '../support/tab.ts'
+
+type Check = { name: string; state: string; text: string }
+
+/** The client's type leaves out what Keycloak calls the requirement of user verification. */
+type Settings = RealmRepresentation & {
+  webAuthnPolicyUserVerificationRequirement?: string
+  webAuthnPolicyPasswordlessUserVerificationRequirement?: string
+}
+
+/** Everything that the bridge looks at, set wrongly. */
+const careless: Settings = {
+  eventsEnabled: false,
+  adminEventsEnabled: false,
+  adminEventsDetailsEnabled: false,
+  bruteForceProtected: false,
+  webAuthnPolicyUserVerificationRequirement: 'preferred',
+  webAuthnPolicyPasswordlessUserVerificationRequirement: 'discouraged',
+}
+
+const sentencesOfCareless = [
+  /The realm does not save user events; switch them on/,
+  /The realm does not save admin events; override events wait in the bridge until it does\./,
+  /saves admin events without their representation/,
+  /The WebAuthn policy does not require user verification; .* not a biometric check\./,
+  /The passwordless WebAuthn policy does not require user verification/,
+  /Brute-force protection is off/,
+]
+
+describe('realms that are not set up as the fallback needs them', () => {
+  /** The first is as it should be; the bridge serves both, and one that does not exist. */
+  let good: FallbackRealm
+  let bad: FallbackRealm
+  const missing = 'no-such-realm'
+  /** Between the bridge and Keycloak's admin endpoint. */
+  let proxy: FaultProxy
+  before(async () => {
+    const keycloak = await sharedKeycloak()
+    proxy = await startFaultProxy(() => keycloak.baseUrl)
+    good = await openFallbackRealm(keycloak, { withoutBridge: true })
+    bad = await openFallbackRealm(keycloak, {
+      withoutBridge: true,
+      change: (realm) => ({
+        ...realm,
+        ...careless,
+        // One bridge has one key for all its realms.
+        clients:
+          realm.clients?.map((client) =>
+            client.clientId === good.bridgeOptions.clientId
+              ? { ...client, attributes: { ...client.attributes, 'jwks.string': JSON.stringify(good.keys.clientJwks) } }
+              : client,
+          ) ?? [],
+      }),
+    })
+    await good.startBridge({
+      keycloakUrl: proxy.url,
+      realms: [good.realm, bad.realm, missing],
+      env: {
+        ...good.bridgeOptions.env,
+        FALLBACK_BRIDGE_KEYCLOAK_ISSUER_BASE: keycloak.baseUrl,
+        FALLBACK_BRIDGE_REALM_CHECK_SECONDS: '1',
+      },
+    })
+  })
+  after(async () => {
+    await good.remove()
+    await bad.remove()
+    await proxy.close()
+  })
+
+  const readiness = async (): Promise<{ status: number; checks: Check[] }> => {
+    const response = await fetch(`${good.bridge?.managementUrl}/health/ready`)
+    const { checks } = (await response.json()) as { checks: Check[] }
+    return { status: response.status, checks }
+  }
+  /** What the readiness page says of a realm, once it says that it is in this state. */
+  const untilState = ({ realm }: Pick<FallbackRealm, 'realm'>, state: string): Promise<string> =>
+    waitUntil(`the readiness page calls ${realm} ${state}`, async () => {
+      const { status, checks } = await readiness()
+      // Others are served whatever one realm is like.
+      assert.equal(status, 200)
+      return checks.find((check) => check.name === `realm ${realm}` && check.state === state)?.text
+    })
+  const logLines = async (): Promise<Record<string, unknown>[]> =>
+    (await readFile(good.bridge?.logFile ?? '', 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  const findingsOf = async ({ realm }: FallbackRealm): Promise<Record<string, unknown>[]> =>
+    (await logLines()).filter((line) => line['message'] === 'realm finding' && line['realm'] === realm)
+  /** Keycloak takes a passkey policy only as a whole. */
+  const change = async ({ admin, realm }: FallbackRealm, settings: Settings): Promise<void> =>
+    admin.realms.update({ realm }, { ...(await admin.realms.findOne({ realm })), ...settings })
+
+  test('A10 I1: events off, user verification not required and more are told in words, at the start', async () => {
+    const text = await untilState(bad, 'warned')
+    for (const sentence of sentencesOfCareless) assert.match(text, sentence)
+    const told = (await findingsOf(bad)).map(({ level, problem }) => ({ level, problem: String(problem) }))
+    for (const sentence of sentencesOfCareless) {
+      assert.ok(
+        told.some(({ level, problem }) => level === 'warn' && sentence.test(problem)),
+        String(sentence),
+      )
+    }
+  })
+
+  test('a realm that does not exist is told of, and keeps nobody from being served', async () => {
+    assert.match(await untilState({ realm: missing }, 'unreachable'), /: it knows no realm of this name\.$/)
+    const line = (await logLines()).find(
+      ({ message, realm }) => message === 'realm cannot be checked' && realm === missing,
+    )
+    assert.deepEqual([line?.['level'], line?.['error']], ['warn', 'token_http_404'])
+    assert.match(String(line?.['problem']), /knows no realm of this name/)
+  })
+
+  test('the realm that is set up well is ready, and its people are let in by the same bridge', async () => {
+    assert.equal(await untilState(good, 'ready'), 'The realm is set up as the fallback needs it.')
+    const user = await createEnrolledUser(good, 'ada')
+    const tab = openTab(good.application)
+    await tab.open()
+    await tab.enterPassword(user)
+    await tab.failPasskey()
+    await tab.enterCode(await user.codes.fresh())
+    assert.equal((await tab.arrive()).claims['acr'], 'fallback')
+  })
+
+  test('A10: what is put right, or spoilt, while the bridge runs is noticed', async () => {
+    await change(bad, {
+      eventsEnabled: true,
+      adminEventsEnabled: true,
+      adminEventsDetailsEnabled: true,
+      bruteForceProtected: true,
+      webAuthnPolicyUserVerificationRequirement: 'required',
+      webAuthnPolicyPasswordlessUserVerificationRequirement: 'required',
+    })
+    await untilState(bad, 'ready')
+    await change(good, { adminEventsEnabled: false })
+    assert.match(await untilState(good, 'warned'), /^The realm does not save admin events; [^.]*\.$/)
+    assert.ok((await findingsOf(good)).some(({ code }) => code === 'admin_events_off'))
+    await change(good, { adminEventsEnabled: true })
+    await untilState(good, 'ready')
+  })
+
+  test('a Keycloak older than 26.7.5 is refused in words, and so is a provider of another protocol', async () => {
+    let differs: Record<string, unknown> = { server: '26.7.4' }
+    const status = rewrite(({ body, ...answer }) => ({
+      ...answer,
+      body: JSON.stringify({ ...JSON.parse(body), ...differs }),
+    }))
+    const isStatusOfGood = (path: string) => path === `/admin/realms/${good.realm}/fallback-bridge/status`
+    proxy.behave((exchange) => (isStatusOfGood(exchange.request.path) ? status : pass)(exchange))
+    assert.match(await untilState(good, 'refused'), /^Keycloak is older than 26\.7\.5, .*; update it\.$/)
+    const [line] = (await findingsOf(good)).filter(({ code }) => code === 'server_too_old')
+    assert.equal(line?.['level'], 'error')
+    await untilState(bad, 'ready')
+
+    differs = { protocol: 2 }
+    await waitUntil('the other protocol is told', async () =>
+      /speaks another version of the step protocol/.test(await untilState(good, 'refused')),
+    )
+    proxy.behave(pass)
+    await untilState(good, 'ready')
+  })
+
+  test('a Keycloak that goes away is told of, and found again', async () => {
+    await proxy.stopListening()
+    assert.match(
+      await untilState(good, 'unreachable'),
+      /^Keycloak could not be asked about the realm .*nothing listens/,
+    )
+    await proxy.listenAgain()
+    await untilState(good, 'ready')
+  })
+})
