@@ -154,7 +154,7 @@ describe('wrong codes', () => {
     const right = await user.codes.fresh()
     const asked = [await stepsAnswered(bridge(), 'submit'), await stepsAnswered(bridge(), 'begin')]
     for (let tries = 0; tries < 3; tries += 1) {
-      await tab.enterCode(right)
+      await tab.post({ code: right })
       assert.equal(tab.stage, 'code')
       assert.notEqual(textOf(tab.page, 'input-error-code'), '')
     }
@@ -201,7 +201,7 @@ describe('wrong codes', () => {
       const tab = await failPasskey(user)
       const right = await user.codes.fresh()
       for (const [at, [name, write]] of four.entries()) {
-        await tab.post({ code: write(right, wrongCode(user.codes.app)) })
+        await tab.enterCode(write(right, wrongCode(user.codes.app)))
         assert.equal(tab.stage, 'code', name)
         assert.equal(textOf(tab.page, 'input-error-code'), 'Invalid authenticator code.', name)
         assert.match(textOf(tab.page, 'fallback-bridge-attempts'), at === 3 ? /^One/ : new RegExp(`^${4 - at} `), name)

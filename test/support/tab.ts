@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Application,
   type AuthorizationRequest,
@@ -36,6 +37,20 @@ const stages = [
 
 export type Stage = (typeof stages)[number][0] | 'arrived' | 'other'
 
+const TRIES = 10
+const PAUSE_MS = 100
+
+/**
+ * Whether Keycloak has turned somebody away without a look at what was typed: it takes one attempt of a user at a time,
+ * and an attempt lasts until Keycloak has counted it, a little after its answer.
+ */
+const isHeldBack = (page: PlainPage): boolean =>
+  hasElement(page, 'kc-form-login')
+    ? hasElement(page, 'input-error-username') || hasElement(page, 'input-error-password')
+    : hasElement(page, 'fallback-bridge-code-form') &&
+      hasElement(page, 'input-error-code') &&
+      !hasElement(page, 'fallback-bridge-attempts')
+
 /** Fields of a form; a list sends a field several times. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>
 
@@ -53,7 +68,8 @@ export type Tab = {
   /** Posts the passkey form with an error; no authenticator was asked. */
   failPasskey: (error?: string) => Promise<Stage>
   usePasskey: (passkey: SoftwarePasskey) => Promise<Stage>
-  enterCode: (code: string) => Promise<Stage>
+  /** Posts a code, or the field several times. */
+  enterCode: (code: string | readonly string[]) => Promise<Stage>
   /** Posts to the form on the page, or to another place. */
   post: (fields: Fields, to?: string) => Promise<Stage>
   get: (url: string) => Promise<Stage>
@@ -83,6 +99,15 @@ export const openTab = (
     const { action, fields: hidden } = formOf(page, form)
     return show(browser.post(action, { ...hidden, ...fields }))
   }
+  /** As a person does it: what Keycloak has held back without a look at it is sent again, a few times. */
+  const patiently = async (send: () => Promise<Stage>): Promise<Stage> => {
+    let stage = await send()
+    for (let tries = 0; tries < TRIES && isHeldBack(page); tries += 1) {
+      await pause(PAUSE_MS)
+      stage = await send()
+    }
+    return stage
+  }
   const linkTo = (path: string): string => {
     if (login === undefined) throw new Error('The tab has opened no sign-in')
     return `${application.issuer}/login-actions/${path}?${login}`
@@ -106,10 +131,10 @@ export const openTab = (
     },
     enterUsername: ({ username }) => submit('kc-form-login', { username }),
     enterPassword: ({ username, password }) =>
-      submit('kc-form-login', stageOf(page) === 'username' ? { username, password } : { password }),
+      patiently(() => submit('kc-form-login', stageOf(page) === 'username' ? { username, password } : { password })),
     failPasskey: (error = NOT_ALLOWED) => submit('webauth', { error }),
     usePasskey: (passkey) => submit('webauth', passkey.answer(challengeOf(page), new URL(page.url).origin)),
-    enterCode: (code) => submit('fallback-bridge-code-form', { code }),
+    enterCode: (code) => patiently(() => submit('fallback-bridge-code-form', { code })),
     post: (fields, to) => show(browser.post(to ?? formOf(page).action, fields)),
     get: (url) => show(browser.get(url)),
     reload: () => show(browser.get(linkTo('authenticate'))),
