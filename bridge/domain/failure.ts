@@ -14,6 +14,20 @@ export const failureClasses = [
 ] as const
 export type FailureClass = (typeof failureClasses)[number]
 
+/** Where a class's word comes from: the browser's text, or a check that Keycloak made of a signed answer itself. */
+export const trustOf = (failureClass: FailureClass): 'claimed' | 'verified' => {
+  switch (failureClass) {
+    case 'verification_failed':
+    case 'wrong_user':
+    case 'unknown_credential':
+      return 'verified'
+    case 'cancelled_or_timed_out':
+    case 'not_supported':
+    case 'other':
+      return 'claimed'
+  }
+}
+
 /** A recorded failure: a claim of the browser that opens a review, never a right. */
 export type Failure = {
   class: FailureClass

@@ -1,0 +1,141 @@
+import { compareOwners, comparePaths, compareProfiles } from './compare-profiles.ts'
+import { factsOf } from './condition.ts'
+import { withInner } from './fact-values.ts'
+import {
+  changeOf,
+  changesOfSet,
+  type FieldChange,
+  moreIsLooser,
+  moreIsStricter,
+  noEffect,
+  pairsOf,
+  plain,
+  presenceIsLooser,
+  presenceIsStricter,
+  unjudged,
+} from './field-change.ts'
+import type { AuthorityLine, Condition, EvidenceItem, Policy, RiskFactor } from './policy.ts'
+
+/**
+ * Every difference between two versions, field by field in the document's order; conditions and rules apart, whose
+ * effect only facts can tell.
+ */
+export const compareFields = (before: Policy, after: Policy): readonly FieldChange[] => [
+  ...(['name', 'revision', 'title', 'engine'] as const).flatMap((name) =>
+    changeOf(name, before[name], after[name], name === 'engine' ? unjudged : noEffect),
+  ),
+  ...compareOwners('policy', before, after),
+  ...changeOf('reviewBy', before.reviewBy, after.reviewBy, moreIsLooser),
+  ...changeOf(
+    'assurance.biometricLevel',
+    before.assurance.biometricLevel,
+    after.assurance.biometricLevel,
+    moreIsLooser,
+  ),
+  ...compareZones(before, after),
+  ...compareHours(before, after),
+  ...changesOfSet('privileged.roles', before.privileged.roles, after.privileged.roles, presenceIsStricter),
+  ...changesOfSet('privileged.groups', before.privileged.groups, after.privileged.groups, presenceIsStricter),
+  ...changesOfSet('suitabilityGroups', before.suitabilityGroups, after.suitabilityGroups, presenceIsLooser),
+  ...compareProfiles(before.profiles, after.profiles),
+  ...comparePaths(before.paths, after.paths),
+  ...(['approval', 'review', 'closed'] as const).flatMap((band) =>
+    changeOf(`risk.bands.${band}`, before.risk.bands[band], after.risk.bands[band], moreIsLooser),
+  ),
+  ...compareRisk(before.risk.factors, after.risk.factors),
+  ...compareEvidence(before, after),
+  ...compareAuthority(before.authority, after.authority),
+  ...changeOf('tests', plain(before.tests), plain(after.tests), noEffect),
+]
+
+/** Every condition that takes part in decisions. */
+export const conditionsOf = (policy: Policy): readonly Condition[] => [
+  ...policy.rules.map(({ when }) => when),
+  ...policy.profiles.flatMap(({ degrade }) => (degrade === undefined ? [] : [degrade.when])),
+  ...policy.risk.factors.map(({ when }) => when),
+]
+
+const bothConditions = (before: Policy, after: Policy): readonly Condition[] =>
+  [...conditionsOf(before), ...conditionsOf(after)].flatMap(withInner)
+
+/** Whom new addresses of a zone meet cannot be told here; where no condition asks for the zone, it is nobody. */
+const compareZones = (before: Policy, after: Policy): readonly FieldChange[] => {
+  const used = new Set(bothConditions(before, after).flatMap(({ zone }) => zone ?? []))
+  return [...new Set([...Object.keys(before.zones), ...Object.keys(after.zones)])].flatMap((name) =>
+    changeOf(`zones.${name}`, before.zones[name], after.zones[name], used.has(name) ? unjudged : noEffect),
+  )
+}
+
+const compareHours = (before: Policy, after: Policy): readonly FieldChange[] => {
+  const isUsed = bothConditions(before, after).some((condition) => factsOf(condition).has('outsideHours'))
+  return changeOf('hours', plain(before.hours), plain(after.hours), isUsed ? unjudged : noEffect)
+}
+
+const compareRisk = (before: readonly RiskFactor[], after: readonly RiskFactor[]): readonly FieldChange[] =>
+  pairsOf(before, after, ({ id }) => id).flatMap(({ name, old, new_ }) => {
+    const field = `risk.factors.${name}`
+    const points = (old ?? new_)?.points ?? 0
+    if (old === undefined || new_ === undefined) {
+      return changeOf(field, plain(old), plain(new_), points < 0 ? presenceIsLooser : presenceIsStricter)
+    }
+    return [
+      ...changeOf(`${field}.group`, old.group, new_.group, unjudged),
+      ...changeOf(`${field}.points`, old.points, new_.points, moreIsStricter),
+      ...changeOf(`${field}.source`, old.source, new_.source, noEffect),
+      ...changeOf(`${field}.why`, old.why, new_.why, noEffect),
+      ...changeOf(`${field}.waivedBySuitability`, old.waivedBySuitability, new_.waivedBySuitability, presenceIsLooser),
+    ]
+  })
+
+const compareEvidence = (before: Policy, after: Policy): readonly FieldChange[] =>
+  [...new Set([...Object.keys(before.evidence), ...Object.keys(after.evidence)])].flatMap((schema) => {
+    const [old, new_] = [before.evidence[schema], after.evidence[schema]]
+    if (old === undefined || new_ === undefined) {
+      return changeOf(`evidence.${schema}`, plain(old), plain(new_), noEffect)
+    }
+    return pairsOf(old, new_, ({ id }) => id).flatMap(({ name, ...item }) =>
+      compareItem(`evidence.${schema}.${name}`, item.old, item.new_),
+    )
+  })
+
+const compareItem = (
+  field: string,
+  before: EvidenceItem | undefined,
+  after: EvidenceItem | undefined,
+): readonly FieldChange[] => {
+  if (before === undefined || after === undefined) {
+    const isRequired = (before ?? after)?.required === true
+    return changeOf(field, plain(before), plain(after), isRequired ? presenceIsStricter : noEffect)
+  }
+  return [
+    ...changeOf(`${field}.kind`, before.kind, after.kind, unjudged),
+    ...changeOf(`${field}.required`, before.required, after.required, presenceIsStricter),
+    ...changeOf(`${field}.why`, before.why, after.why, noEffect),
+  ]
+}
+
+/** By role and act: for which profile and tier. Anything more is looser. */
+const compareAuthority = (
+  before: readonly AuthorityLine[],
+  after: readonly AuthorityLine[],
+): readonly FieldChange[] => {
+  const [old, new_] = [powersOf(before), powersOf(after)]
+  return [...new Set([...old.keys(), ...new_.keys()])].flatMap((power) => {
+    const [had, has] = [old.get(power) ?? [], new_.get(power) ?? []]
+    return changeOf(`authority.${power}`, had, has, () =>
+      has.some((one) => !had.includes(one)) ? 'looser' : 'stricter',
+    )
+  })
+}
+
+const powersOf = (lines: readonly AuthorityLine[]): ReadonlyMap<string, readonly string[]> => {
+  const powers = new Map<string, readonly string[]>()
+  for (const { role, acts, profiles, tiers } of lines) {
+    const reach = profiles.flatMap((profile) => tiers.map((tier) => `${profile}/${tier}`))
+    for (const act of acts) {
+      const power = `${role}.${act}`
+      powers.set(power, [...new Set([...(powers.get(power) ?? []), ...reach])].sort())
+    }
+  }
+  return powers
+}

@@ -1,0 +1,108 @@
+import { bands } from './ceilings.ts'
+import {
+  changeOf,
+  changesOfSet,
+  type FieldChange,
+  moreIsLooser,
+  moreIsStricter,
+  noEffect,
+  pairsOf,
+  plain,
+  presenceIsLooser,
+  presenceIsStricter,
+  unjudged,
+} from './field-change.ts'
+import type { Limits, Ownership, Path, Profile } from './policy.ts'
+
+/** What changes in the numbers and demands of the profiles. Whom a new or absent profile meets, decisions tell. */
+export const compareProfiles = (before: readonly Profile[], after: readonly Profile[]): readonly FieldChange[] =>
+  pairsOf(before, after, ({ name }) => name).flatMap(({ name, old, new_ }) => {
+    const field = `profiles.${name}`
+    if (old === undefined || new_ === undefined) return changeOf(field, plain(old), plain(new_), noEffect)
+    return [
+      ...compareOwners(field, old, new_),
+      ...changeOf(`${field}.title`, old.title, new_.title, noEffect),
+      ...changeOf(`${field}.reviewBy`, old.reviewBy, new_.reviewBy, moreIsLooser),
+      ...changesOfSet(`${field}.paths`, old.paths, new_.paths, presenceIsLooser),
+      ...compareOrder(`${field}.paths`, old.paths, new_.paths),
+      ...changeOf(`${field}.ceiling`, old.ceiling, new_.ceiling, moreIsLooser),
+      ...changeOf(`${field}.minimumBand`, old.minimumBand, new_.minimumBand, () =>
+        bands.indexOf(new_.minimumBand) < bands.indexOf(old.minimumBand) ? 'looser' : 'stricter',
+      ),
+      ...compareApprovals(`${field}.approvals`, old.approvals, new_.approvals),
+      ...changeOf(`${field}.evidence`, old.evidence, new_.evidence, presenceIsStricter),
+      ...changeOf(`${field}.review.samplePercent`, old.review.samplePercent, new_.review.samplePercent, moreIsStricter),
+      ...changeOf(`${field}.review.withinSeconds`, old.review.withinSeconds, new_.review.withinSeconds, moreIsLooser),
+      ...compareLimits(`${field}.limits`, old.limits, new_.limits),
+      ...compareDegrade(`${field}.degrade`, old.degrade, new_.degrade),
+    ]
+  })
+
+/** What changes in the paths themselves. Who is offered one, the profiles tell. */
+export const comparePaths = (before: readonly Path[], after: readonly Path[]): readonly FieldChange[] =>
+  pairsOf(before, after, ({ id }) => id).flatMap(({ name, old, new_ }) => {
+    const field = `paths.${name}`
+    if (old === undefined || new_ === undefined) return changeOf(field, plain(old), plain(new_), noEffect)
+    return [
+      ...compareOwners(field, old, new_),
+      ...changeOf(`${field}.title`, old.title, new_.title, noEffect),
+      ...changesOfSet(`${field}.allOf`, old.allOf, new_.allOf, presenceIsStricter),
+      ...compareOrder(`${field}.allOf`, old.allOf, new_.allOf),
+      ...compareChoice(`${field}.anyOf`, old.anyOf, new_.anyOf),
+      ...compareOrder(`${field}.anyOf`, old.anyOf, new_.anyOf),
+      ...changeOf(`${field}.isPhishingResistant`, old.isPhishingResistant, new_.isPhishingResistant, presenceIsLooser),
+      ...changeOf(`${field}.ceiling`, old.ceiling, new_.ceiling, moreIsLooser),
+      ...changeOf(`${field}.floor`, old.floor, new_.floor, moreIsStricter),
+      ...changeOf(`${field}.acr`, old.acr, new_.acr, unjudged),
+      ...changesOfSet(`${field}.amr`, old.amr, new_.amr, presenceIsLooser),
+      ...compareOrder(`${field}.amr`, old.amr, new_.amr),
+      ...changeOf(`${field}.approvedAt`, old.approvedAt, new_.approvedAt, moreIsStricter),
+      ...changeOf(`${field}.reviewBy`, old.reviewBy, new_.reviewBy, moreIsLooser),
+    ]
+  })
+
+/** Who answers for a part; it decides nothing. */
+export const compareOwners = (field: string, before: Ownership, after: Ownership): readonly FieldChange[] => [
+  ...changeOf(`${field}.owner`, before.owner, after.owner, noEffect),
+  ...changeOf(`${field}.deputy`, before.deputy, after.deputy, noEffect),
+]
+
+const compareOrder = (field: string, before: readonly string[], after: readonly string[]): readonly FieldChange[] =>
+  changeOf(
+    `${field}.order`,
+    before.filter((one) => after.includes(one)),
+    after.filter((one) => before.includes(one)),
+    noEffect,
+  )
+
+/** No choice asks for nothing: the first entry is a demand, each further one a way round it. */
+const compareChoice = (field: string, before: readonly string[], after: readonly string[]): readonly FieldChange[] =>
+  before.length === 0 || after.length === 0
+    ? changeOf(field, before, after, () => (after.length === 0 ? 'looser' : 'stricter'))
+    : changesOfSet(field, before, after, presenceIsLooser)
+
+/** Nobody to ask is a refusal (I4): the first group is looser, each further one stricter. */
+const compareApprovals = (
+  field: string,
+  before: Profile['approvals'],
+  after: Profile['approvals'],
+): readonly FieldChange[] =>
+  before.length === 0 || after.length === 0
+    ? changeOf(field, plain(before), plain(after), () => (after.length === 0 ? 'stricter' : 'looser'))
+    : pairsOf(before, after, ({ group }) => group).flatMap(({ name, old, new_ }) =>
+        changeOf(`${field}.${name}`, old?.count ?? 0, new_?.count ?? 0, moreIsStricter),
+      )
+
+const compareLimits = (field: string, before: Limits, after: Limits): readonly FieldChange[] =>
+  (Object.keys(before) as (keyof Limits)[]).flatMap((name) =>
+    changeOf(`${field}.${name}`, before[name], after[name], name === 'lockSeconds' ? moreIsStricter : moreIsLooser),
+  )
+
+const compareDegrade = (
+  field: string,
+  before: Profile['degrade'],
+  after: Profile['degrade'],
+): readonly FieldChange[] =>
+  before === undefined || after === undefined
+    ? changeOf(field, plain(before), plain(after), presenceIsStricter)
+    : changeOf(`${field}.sessionSeconds`, before.sessionSeconds, after.sessionSeconds, moreIsLooser)
