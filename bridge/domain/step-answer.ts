@@ -1,6 +1,6 @@
-import type { DenialReason } from './decision.ts'
+import type { DenialReason } from './denial.ts'
 import type { AttemptId, CaseId, FactorHandle, Instant, PathId } from './ids.ts'
-import type { Check } from './policy.ts'
+import type { OfferedPath } from './policy/decision.ts'
 
 /** What the person must see next; docs/protocol.md lists each kind. Times in epoch milliseconds. */
 export type StepAnswer =
@@ -13,12 +13,12 @@ export type StepAnswer =
       attemptsLeft: number
       error?: 'invalid_code'
     }
-  | { kind: 'choose'; case: CaseId; paths: readonly { id: PathId; check: Check }[] }
+  | { kind: 'choose'; case: CaseId; paths: readonly { id: PathId; check: OfferedPath['check'] }[] }
   | {
       kind: 'local_check'
       case: CaseId
       path: PathId
-      check: 'keycloak-otp'
+      check: 'keycloak-otp' | 'completed-passkey'
       alternatives: boolean
       attemptsLeft: number
       attempt?: AttemptId

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readPolicy } from '../../../bridge/policy/read-policy.ts'
+import { changed, policyOf, problemsOf, standardText } from './standard-document.ts'
+
+const size = 262_144
+const filled = (part: string): string => part.repeat(Math.floor(size / part.length))
+const roles = (count: number): string => Array.from({ length: count }, (_unused, index) => `r${index}`).join(', ')
+
+const bombs: readonly (readonly [string, string])[] = [
+  ['brackets', filled('[')],
+  ['braces', filled('{a: ')],
+  ['lists in lists', filled('- ')],
+  ['questions', filled('? ')],
+  ['closing brackets', filled(']')],
+  ['commas', `[${filled(',').slice(2)}]`],
+  ['quotes', filled('"')],
+  ['anchors', filled('&a ')],
+  ['aliases', filled('*a ')],
+  ['tags', filled('!')],
+  ['documents', filled('---\n')],
+  ['blank lines', filled('\n')],
+  ['comments', filled('#\n')],
+  ['many names', Array.from({ length: 24_000 }, (_unused, index) => `k${index}: 1`).join('\n')],
+  ['one name many times', filled('a: 1\n')],
+  ['many tests', changed(['tests:\n', `tests:\n${'  - a\n'.repeat(40_000)}`])],
+  [
+    'many laughs',
+    `a0: &a0 [x]\n${Array.from({ length: 30 }, (_unused, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]`).join('\n')}`,
+  ],
+]
+
+describe('hostile policy documents', () => {
+  for (const [name, text] of bombs) {
+    test(`R1 I5: a document full of ${name} is refused, with few words and in seconds`, () => {
+      const begun = performance.now()
+      const problems = problemsOf(text)
+      assert.ok(problems.length >= 1 && problems.length <= 100, String(problems.length))
+      assert.ok(problems.every(({ sentence }) => sentence.length < 600))
+      assert.ok(performance.now() - begun < 20_000)
+    })
+  }
+
+  test('a document of more than 256 KiB is refused, and one of just as many is not', () => {
+    const comment = `\n#${'ä'.repeat(size)}`
+    const room = size - Buffer.byteLength(standardText)
+    assert.ok('policy' in readPolicy(`${standardText}#${'x'.repeat(room - 1)}`, { file: 'policy.yaml' }))
+    assert.equal(problemsOf(`${standardText}#${'x'.repeat(room)}`)[0]?.code, 'too_large')
+    assert.equal(problemsOf(`${standardText}${comment.slice(0, room / 2 + 2)}`)[0]?.code, 'too_large')
+  })
+
+  test('nesting is refused from the 101st level on', () => {
+    const nested = (levels: number): string =>
+      changed(['always: true', `${'not: { '.repeat(levels)}always: true${' }'.repeat(levels)}`])
+    const deepest = 96
+    assert.ok(
+      'policy' in readPolicy(nested(deepest), { file: 'policy.yaml' }),
+      JSON.stringify(problemsOf(nested(deepest))),
+    )
+    assert.deepEqual(
+      problemsOf(nested(deepest + 1)).map(({ code }) => code),
+      ['too_deep'],
+    )
+  })
+
+  test('rules too tangled to be checked are refused, and told so, before they take long', () => {
+    const begun = performance.now()
+    const parts = Array.from({ length: 20 }, (_unused, index) => {
+      const bounds = `recentFallbacks: { atLeast: ${index} }, disputes: { below: ${40 - index} }, failureCount: { atLeast: ${index + 2} }`
+      return `{ any: [{ ${bounds}, rolloutBucket: { atLeast: ${index + 1} } }, { not: { factorAgeSeconds: { below: ${index + 50} } } }, { requiredLevel: { atLeast: ${index % 10} } }] }`
+    })
+    const tangled = parts
+      .map(
+        (part, index) =>
+          `  - { name: t${index}, when: { all: [${part}, { not: ${parts[19 - index]} }] }, deny: true }\n`,
+      )
+      .join('')
+    const problems = problemsOf(changed(['rules: # the first that holds is taken\n', `rules:\n${tangled}`]))
+    assert.ok(problems.some(({ code }) => code === 'rules_too_tangled'))
+    assert.ok(performance.now() - begun < 20_000)
+  })
+
+  test('a rule about more roles than can be tried is told as too tangled, never as one that cannot match', () => {
+    const three = '{ role: [r0] }, { role: [r1] }, { role: [r2] }'
+    const rule = `  - { name: three of nine, when: { role: [${roles(9)}], all: [${three}, { not: { role: [r8] } }] }, deny: true }\n`
+    const [problem] = problemsOf(changed(['rules: # the first that holds is taken\n', `rules:\n${rule}`]))
+    assert.equal(problem?.code, 'rules_too_tangled')
+    const four = rule.replaceAll(roles(9), roles(5)).replace('[r8]', '[r4]')
+    assert.equal(policyOf(changed(['rules: # the first that holds is taken\n', `rules:\n${four}`])).rules.length, 3)
+  })
+})
