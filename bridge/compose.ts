@@ -1,6 +1,9 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
 import { exportJWK } from 'jose'
-import type { Clock, Log, PolicySource } from './app/ports.ts'
+import { createAdoptPolicyFile } from './app/policy/adopt-policy-file.ts'
+import { createCheckUpkeep } from './app/policy/check-upkeep.ts'
+import { createFindPolicy } from './app/policy/find-policy.ts'
+import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
@@ -8,6 +11,8 @@ import { createIds } from './crypto/ids.ts'
 import { createSecretBox } from './crypto/secret-box.ts'
 import { sha256 } from './crypto/sha256.ts'
 import { createTotp } from './crypto/totp.ts'
+import { checkPolicy } from './domain/policy/check-policy.ts'
+import { runGoldenTests } from './domain/policy/run-tests.ts'
 import { protocolVersion } from './http/contract/step-request.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { createManagementServer } from './http/management.ts'
@@ -20,12 +25,15 @@ import { systemTimer } from './jobs/timer.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
+import { deriveFacts } from './policy/derive-facts.ts'
+import { readCheckedPolicy } from './policy/read-policy.ts'
 import { openDatabase } from './store/open-database.ts'
 import { createUnitOfWork } from './store/unit-of-work.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { version } from './version.ts'
 
-export type BridgeParts = { config: Config; policy: PolicySource; log: Log; clock: Clock }
+/** `policyFile` is the text of the file that the settings name, read and checked. */
+export type BridgeParts = { config: Config; policyFile: string | undefined; log: Log; clock: Clock }
 
 /** A bridge that takes steps. `stop` resolves when what ran has ended, listeners and database are closed. */
 export type RunningBridge = { step: Listener; management: Listener; stop: () => Promise<void> }
@@ -34,17 +42,25 @@ export type RunningBridge = { step: Listener; management: Listener; stop: () => 
  * Wires every part of the bridge and starts it. Top to bottom is the order of dependence; nothing else knows all parts.
  * @throws Error with a sentence, where the database or a port cannot be had
  */
-export const startBridge = async ({ config, policy, log, clock }: BridgeParts): Promise<RunningBridge> => {
+export const startBridge = async ({ config, policyFile, log, clock }: BridgeParts): Promise<RunningBridge> => {
   let isDraining = false
-  let isStarted = false
   const ids = createIds(clock)
   const database = await openDatabase(config.databaseUrl.reveal(), { clock, sha256, log })
   const unitOfWork = createUnitOfWork(database, { sha256 })
+  await adoptPolicyFile()
   const keycloak = createKeycloak({ ...config.keycloak, clock })
 
   const realms = config.keycloak.realms.map((name) => ({ name, issuer: issuerOf(config.keycloak.issuerBase, name) }))
+  const findPolicy = createFindPolicy({ readPolicy: readCheckedPolicy, sha256, log })
   const realmWatch = createCheckRealms({
     keycloak,
+    checkUpkeep: createCheckUpkeep({
+      unitOfWork,
+      clock,
+      findPolicy,
+      keycloak,
+      fileDigest: policyFile === undefined ? undefined : sha256(policyFile),
+    }),
     realms: realms.map(({ name, issuer }) => ({ name, expected: { protocol: protocolVersion, version, issuer } })),
     clock,
     timer: systemTimer,
@@ -83,7 +99,9 @@ export const startBridge = async ({ config, policy, log, clock }: BridgeParts): 
       unitOfWork,
       clock,
       ids,
-      policy,
+      findPolicy,
+      deriveFacts,
+      sha256,
       totp: createTotp(),
       secretBox: createSecretBox(config.dataKeys.reveal()),
       wakeJobs: jobs.wake,
@@ -102,8 +120,8 @@ export const startBridge = async ({ config, policy, log, clock }: BridgeParts): 
   })
   const managementServer = createManagementServer({
     isDraining: () => isDraining,
-    isStarted: () => isStarted,
-    isPolicyActive: () => policy() !== undefined,
+    // Owners of the policy are known from then on.
+    isStarted: () => [...realmWatch.current().values()].every(({ state }) => state !== 'unknown'),
     // A request id that nobody sends: a true write, swept with the others.
     probeDatabase: () =>
       unitOfWork(async (tx) => {
@@ -120,8 +138,29 @@ export const startBridge = async ({ config, policy, log, clock }: BridgeParts): 
   realmWatch.start()
   jobs.start()
   sweep.start()
-  isStarted = true
   log.info('the bridge takes steps', { port: step.port, version })
+
+  /** The file is the first policy of each realm that never had one. */
+  async function adoptPolicyFile(): Promise<void> {
+    if (policyFile === undefined) return
+    const adopt = createAdoptPolicyFile({
+      unitOfWork,
+      clock,
+      sha256,
+      readPolicy: readCheckedPolicy,
+      checkPolicy,
+      runGoldenTests,
+    })
+    const adopted = await adopt(policyFile, config.keycloak.realms)
+    if (adopted.outcome === 'refused') {
+      await database.close()
+      throw new Error('FALLBACK_BRIDGE_POLICY_FILE names a policy that may not be used; `policy check` tells why.')
+    }
+    for (const { realm, outcome } of adopted.adoptions) {
+      if (outcome === 'adopted')
+        log.info('the policy file is the realm’s first policy', { realm, version: adopted.digest })
+    }
+  }
 
   return {
     step,

@@ -25,6 +25,8 @@ export type Config = {
   readonly dataKeys: Secret<readonly [DataKey, ...DataKey[]]>
   readonly databaseUrl: Secret<string>
   readonly policyFile: string | undefined
+  /** Values of `acr` that are strong enough for acts of people; any is where this is absent. */
+  readonly signInAcr: readonly string[] | undefined
   readonly listen: { readonly host: string; readonly port: number }
   readonly management: { readonly host: string; readonly port: number }
   /** For both listeners; plain HTTP where absent. */
@@ -85,6 +87,7 @@ const assemble = (values: SettingValues, tls: Tls | undefined): Config =>
     dataKeys: values.DATA_KEY,
     databaseUrl: values.DATABASE_URL,
     policyFile: values.POLICY_FILE,
+    signInAcr: values.SIGN_IN_ACR,
     listen: Object.freeze({ host: values.HOST, port: values.PORT }),
     management: Object.freeze({ host: values.MANAGEMENT_HOST, port: values.MANAGEMENT_PORT }),
     tls: Object.freeze(tls),

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { PolicySource } from './app/ports.ts'
 import { type RunningBridge, startBridge } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
-import { parsePolicy } from './policy/parse-policy.ts'
+import { readPolicy } from './policy/read-policy.ts'
 import { createLogger } from './telemetry/logger.ts'
 
 const clock = () => Date.now()
@@ -19,24 +18,25 @@ const config = ((): Config => {
 })()
 const log = createLogger({ clock, level: config.logLevel, stream: process.stdout })
 
-/** Without a policy file there is no active policy, and every fallback is refused (R1). */
-const policy = ((): PolicySource => {
-  if (config.policyFile === undefined) {
-    log.warn('no policy is active: every fallback is refused')
-    return () => undefined
-  }
-  const text = ((file: string): string => {
+/** The text of the policy file, where one is named; a file that is wrong keeps the bridge from starting. */
+const policyFile = ((): string | undefined => {
+  const file = config.policyFile
+  if (file === undefined) return undefined
+  const text = ((): string => {
     try {
       return readFileSync(file, 'utf8')
     } catch {
       return refuseToStart(['FALLBACK_BRIDGE_POLICY_FILE names a file that cannot be read.'])
     }
-  })(config.policyFile)
-  const parsed = parsePolicy(text)
-  return 'problems' in parsed ? refuseToStart(parsed.problems) : () => parsed.policy
+  })()
+  const read = readPolicy(text, { file })
+  if ('policy' in read) return text
+  return refuseToStart(
+    read.problems.map(({ line, sentence }) => `FALLBACK_BRIDGE_POLICY_FILE, line ${line}: ${sentence}`),
+  )
 })()
 
-const bridge = await startBridge({ config, policy, log, clock }).catch(
+const bridge = await startBridge({ config, policyFile, log, clock }).catch(
   (error: unknown): RunningBridge =>
     refuseToStart([error instanceof Error ? error.message : 'The bridge could not start.']),
 )

@@ -1,63 +1,54 @@
-import type { FallbackCase } from '../domain/case.ts'
-import { sameBinding } from '../domain/case.ts'
-import { type Decision, decide } from '../domain/decision.ts'
-import type { CaseId, FactorHandle } from '../domain/ids.ts'
-import type { Check, Policy } from '../domain/policy.ts'
+import { type FallbackCase, sameBinding } from '../domain/case.ts'
+import type { Sha256 } from '../domain/history.ts'
+import type { CaseId } from '../domain/ids.ts'
+import { canonicalText } from '../domain/policy/canonical-text.ts'
+import { decide } from '../domain/policy/decide.ts'
+import { type Decision, type DecisionReason, termsOf } from '../domain/policy/decision.ts'
+import type { Facts } from '../domain/policy/facts.ts'
+import type { Policy } from '../domain/policy/policy.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
-import type { Clock, Ids, PolicySource, Subject, Transaction } from './ports.ts'
+import type { FindCurrentCase } from './find-current-case.ts'
+import type { GatherFacts } from './gather-facts.ts'
+import type { FindPolicy } from './policy/find-policy.ts'
+import type { Clock, Ids, Transaction } from './ports.ts'
 import type { RecordChange, RecordOpening } from './record-change.ts'
-import { refusalOf } from './refusal-of.ts'
 import { showCase } from './show-case.ts'
 import type { CommandOf, StepContext } from './step-command.ts'
 
 export type BeginFallbackDeps = {
   clock: Clock
   ids: Ids
-  policy: PolicySource
+  findPolicy: FindPolicy
+  findCurrentCase: FindCurrentCase
+  gatherFacts: GatherFacts
   recordChange: RecordChange
   recordOpening: RecordOpening
+  sha256: Sha256
 }
-
-type Granted = Extract<Decision, { outcome: 'grant_alternate' }>
-
-const dayMs = 24 * 3_600_000
 
 /**
  * Opens the case of this login, or shows again where it stands: a reload begins again and changes nothing. A user's
- * open case of another login is superseded, so there are never two live ones (E2). Refusals before a case exists
- * leave no row: they are counted and logged, so that they cannot be used to fill the database (K12).
+ * open case of another login is superseded, so there are never two live ones (E2).
+ *
+ * What risk or demands refuse is a case too, opened and denied with its whole explanation; the day's limit bounds how
+ * many. Refusals before that leave no row: they are counted and logged, so that they cannot fill the database (K12).
  */
 export const createBeginFallback = (deps: BeginFallbackDeps) => {
   return async (tx: Transaction, command: CommandOf<'begin'>): Promise<StepAnswer> => {
-    const policy = deps.policy()
     const known = await tx.cases.findByBinding(command.binding)
-    if (known !== undefined && policy !== undefined) {
-      const refusal = refusalOf(known, deps.clock())
-      // A cancelled login may begin again; every other end of this login's case is final for this login.
-      if (refusal === undefined) return showCase(policy, known)
-      if (known.state !== 'cancelled') return refusal
+    // A cancelled login may begin again; every other end of this login's case is final for this login.
+    if (known !== undefined && known.state !== 'cancelled') {
+      const found = await deps.findCurrentCase(tx, command)
+      return 'refusal' in found ? found.refusal : showCase(found.terms, found.current)
     }
-    const decision = decide(policy, await gatherFacts(tx, command))
-    if (policy === undefined || decision.outcome !== 'grant_alternate') return refuse(decision)
+    const { realm, client } = command.binding
+    const { policy, switchedOff } = await deps.findPolicy(tx, realm, client, deps.clock())
+    if (policy === undefined) return denied('no_active_policy')
+    const facts = await deps.gatherFacts(tx, command, { policy, switchedOff })
+    const decision = decide(policy, facts)
+    if (!leavesCase(decision)) return refuse(decision)
     await supersedeOther(tx, command)
-    return showCase(policy, await open(tx, command, policy, decision))
-  }
-
-  async function gatherFacts(tx: Transaction, command: StepContext) {
-    const { realm, user } = command.binding
-    const at = deps.clock()
-    const subject: Subject = await tx.subjects.lock(realm, user)
-    return {
-      at,
-      failure: command.failure,
-      firstFactor: command.firstFactor,
-      availableChecks: await availableChecks(tx, command),
-      account: {
-        lockedUntil: subject.lockedUntil,
-        failuresSinceSuccess: subject.failuresSinceSuccess,
-        casesInLastDay: await tx.cases.countOpenedSince(realm, user, at - dayMs),
-      },
-    }
+    return open(tx, command, { policy, facts, decision })
   }
 
   async function supersedeOther(tx: Transaction, { binding }: StepContext): Promise<void> {
@@ -66,66 +57,101 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
     await deps.recordChange(tx, other, 'supersede', { actor: 'system', facts: { reason: 'another_login_began' } })
   }
 
-  async function open(tx: Transaction, command: StepContext, policy: Policy, decision: Granted): Promise<FallbackCase> {
-    const at = deps.clock()
-    const { profile, paths } = decision
+  async function open(
+    tx: Transaction,
+    command: StepContext,
+    { policy, facts, decision }: { policy: Policy; facts: Facts; decision: Decision },
+  ): Promise<StepAnswer> {
+    const terms = decision.outcome === 'escalate' ? undefined : termsOf(decision)
+    const paths = terms?.paths ?? []
     const fresh: FallbackCase = {
       ...command.binding,
       id: deps.ids.case(),
       state: 'opened',
       version: 1,
-      profile: profile.name,
+      profile: decision.assessment?.profile ?? 'standard',
       policyDigest: policy.digest,
       path: undefined,
       offered: paths.map((path) => path.id),
       failureClass: command.failure?.class ?? 'other',
       attempts: 0,
       pendingAttempt: undefined,
-      openedAt: at,
-      expiresAt: at + profile.challenge.lifetimeSeconds * 1000,
+      openedAt: facts.at,
+      expiresAt: facts.at + (terms?.limits.challengeSeconds ?? 0) * 1000,
       grantedAt: undefined,
       endsAt: undefined,
     }
     const actor = `user:${command.binding.user}`
-    const opened = await deps.recordOpening(tx, fresh, { actor, facts: openingFacts(command) })
+    const opened = await deps.recordOpening(tx, fresh, { actor, facts: openingFacts(command, facts, decision) })
+    await tx.decisions.insert({
+      realm: opened.realm,
+      case: opened.id,
+      at: facts.at,
+      policyDigest: policy.digest,
+      facts,
+      decision,
+    })
+    if (terms === undefined) {
+      const reason = 'reason' in decision ? decision.reason : 'no_path_available'
+      await deps.recordChange(tx, opened, 'deny', { actor: 'system', facts: { reason } })
+      return { kind: 'denied', case: opened.id, reason, wrongCode: false }
+    }
     await scheduleExpiry(tx, opened.realm, opened.id, opened.expiresAt)
-    return deps.recordChange(tx, opened, 'offer', {
+    const offered = await deps.recordChange(tx, opened, 'offer', {
       actor: 'system',
       facts: { outcome: decision.outcome, paths: paths.map((path) => path.id) },
       set: { path: paths[0]?.id },
     })
+    return showCase(terms, offered)
+  }
+
+  /** The digests tie the stored facts and decision, which hold personal data, to the history, which holds none (I8). */
+  function openingFacts({ failure, firstFactor, requestedAcr }: StepContext, facts: Facts, decision: Decision) {
+    return {
+      failureAt: failure?.at ?? 0,
+      failureCount: failure?.count ?? 0,
+      failureDetail: failure?.detail ?? '',
+      credentialType: failure?.credentialType ?? '',
+      firstFactor: firstFactor?.kind ?? 'none',
+      requestedAcr: requestedAcr ?? null,
+      engine: decision.engine,
+      outcome: decision.outcome,
+      rule: decision.assessment?.rule ?? null,
+      score: decision.assessment?.score.total ?? null,
+      band: decision.assessment?.band ?? null,
+      factsDigest: deps.sha256(canonicalText(facts)),
+      decisionDigest: deps.sha256(canonicalText(decision)),
+    }
   }
 }
 
 const scheduleExpiry = (tx: Transaction, realm: FallbackCase['realm'], id: CaseId, at: number): Promise<void> =>
   tx.jobs.add({ kind: 'expire_case', realm, lane: `expire:${id}`, about: id, dueAt: at })
 
-const openingFacts = (command: StepContext) => ({
-  failureAt: command.failure?.at ?? 0,
-  failureCount: command.failure?.count ?? 0,
-  failureDetail: command.failure?.detail ?? '',
-  credentialType: command.failure?.credentialType ?? '',
-  firstFactor: command.firstFactor?.kind ?? 'none',
-  requestedAcr: command.requestedAcr ?? null,
-})
+/** Refusals that a person must be able to look at afterwards, and contest. */
+const recorded: readonly DecisionReason[] = [
+  'policy_denies',
+  'fallbacks_used_up',
+  'risk_too_high',
+  'nobody_may_approve',
+  'approval_needed',
+]
 
-/** A TOTP of the bridge counts only if Keycloak still lists its handle and the bridge confirmed it (authentik #2330). */
-const availableChecks = async (tx: Transaction, { binding, factors }: StepContext): Promise<readonly Check[]> => {
-  const handles = factors.flatMap((factor): FactorHandle[] => (factor.type === 'bridge-totp' ? [factor.handle] : []))
-  const confirmed = await tx.factors.findConfirmed(binding.realm, binding.user, handles)
-  const local: Check[] = factors.some((factor) => factor.type === 'keycloak-otp') ? ['keycloak-otp'] : []
-  return confirmed.length > 0 ? ['bridge-totp', ...local] : local
-}
+const leavesCase = (decision: Decision): boolean => !('reason' in decision) || recorded.includes(decision.reason)
 
 const refuse = (decision: Decision): StepAnswer => {
   switch (decision.outcome) {
     case 'deny':
-      return { kind: 'denied', reason: decision.reason, wrongCode: false }
+    case 'escalate':
+      return denied(decision.reason)
     case 'deny_with_retry':
-      return { kind: 'denied', reason: decision.reason, wrongCode: false, retryAt: decision.retryAt }
+      return { ...denied(decision.reason), retryAt: decision.retryAt }
     case 'grant_alternate':
-      return { kind: 'denied', reason: 'no_active_policy', wrongCode: false }
+    case 'degrade':
+      return denied('no_path_available')
   }
 }
+
+const denied = (reason: DecisionReason) => ({ kind: 'denied', reason, wrongCode: false }) as const
 
 export type BeginFallback = ReturnType<typeof createBeginFallback>

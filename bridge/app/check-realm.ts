@@ -20,6 +20,7 @@ export const checkRealm = (status: RealmStatus, expected: ExpectedRealm): readon
   ...versions(status, expected),
   ...events(status),
   ...verification(status),
+  ...(status.surplusRights.length === 0 ? [] : [finding('warn', 'surplus_rights', texts.surplusRights)]),
   ...(status.bruteForceProtected ? [] : [finding('warn', 'brute_force_off', texts.bruteForceOff)]),
 ]
 
@@ -72,5 +73,7 @@ const texts = {
     'The WebAuthn policy does not require user verification; a passkey there is possession alone, not a biometric check.',
   passwordless:
     'The passwordless WebAuthn policy does not require user verification; a passkey there is possession alone.',
+  surplusRights:
+    'The bridge’s service account can administer the realm; take every role from it but view-events and the three of its own client.',
   bruteForceOff: 'Brute-force protection is off; Keycloak counts no wrong codes, the bridge alone does.',
 } as const

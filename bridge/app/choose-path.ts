@@ -11,9 +11,9 @@ export const createChoosePath =
   async (tx: Transaction, command: CommandOf<'choose'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
     if ('refusal' in found) return found.refusal
-    const { current, policy } = found
+    const { current, terms } = found
     if (command.path === undefined || !current.offered.includes(command.path)) {
-      const offered = policy.paths.filter((path) => current.offered.includes(path.id))
+      const offered = terms.paths.filter((path) => current.offered.includes(path.id))
       return { kind: 'choose', case: current.id, paths: offered.map(({ id, check }) => ({ id, check })) }
     }
     const moved = await deps.recordChange(tx, current, 'choose_path', {
@@ -21,7 +21,7 @@ export const createChoosePath =
       facts: { path: command.path },
       set: { path: command.path, pendingAttempt: null },
     })
-    return showCase(policy, moved)
+    return showCase(terms, moved)
   }
 
 export type ChoosePath = ReturnType<typeof createChoosePath>

@@ -1,5 +1,5 @@
 import type { FallbackCase } from '../domain/case.ts'
-import type { Policy } from '../domain/policy.ts'
+import type { Limits } from '../domain/policy/policy.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { Clock, Transaction } from './ports.ts'
 import type { RecordChange } from './record-change.ts'
@@ -13,17 +13,16 @@ export const createCountAttempt =
   async (
     tx: Transaction,
     current: FallbackCase,
-    policy: Policy,
+    limits: Limits,
   ): Promise<{ counted: FallbackCase } | { refusal: StepAnswer }> => {
-    const attempts = await tx.cases.countAttempt(current.realm, current.id, policy.profile.challenge.attempts)
+    const attempts = await tx.cases.countAttempt(current.realm, current.id, limits.attempts)
     if (attempts === undefined) {
       await deps.recordChange(tx, current, 'deny', { actor: 'system', facts: { reason: 'attempt_limit' } })
       return { refusal: { kind: 'denied', case: current.id, reason: 'attempt_limit', wrongCode: false } }
     }
     const subject = await tx.subjects.countAttempt(current.realm, current.user)
-    if (subject.failuresSinceLock >= policy.profile.account.consecutiveFailures) {
-      const until = deps.clock() + policy.profile.account.lockSeconds * 1000
-      await tx.subjects.lockUntil(current.realm, current.user, until)
+    if (subject.failuresSinceLock >= limits.consecutiveFailures) {
+      await tx.subjects.lockUntil(current.realm, current.user, deps.clock() + limits.lockSeconds * 1000)
     }
     return { counted: { ...current, attempts } }
   }

@@ -1,43 +1,57 @@
 import type { FallbackCase } from '../domain/case.ts'
-import { decide } from '../domain/decision.ts'
-import type { Policy } from '../domain/policy.ts'
+import type { DenialReason } from '../domain/denial.ts'
+import type { Terms } from '../domain/policy/decision.ts'
+import { termsOf } from '../domain/policy/decision.ts'
+import { isInForce } from '../domain/policy/offer-paths.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
-import type { Clock, PolicySource, Transaction } from './ports.ts'
+import type { FindPolicy } from './policy/find-policy.ts'
+import type { Clock, Transaction } from './ports.ts'
 import { refusalOf } from './refusal-of.ts'
 import type { StepContext } from './step-command.ts'
 
-/** The case on which a factor may be proved now, or why there is none. */
-export type CurrentCase = { current: FallbackCase; policy: Policy } | { refusal: StepAnswer }
+/** The case on which a factor may be proved now, with the terms it was opened under, or why there is none. */
+export type CurrentCase = { current: FallbackCase; terms: Terms } | { refusal: StepAnswer }
 
 /**
  * Finds the case of exactly this login and looks again at everything that let it open: the failure, the first factor,
- * the account's lock, the policy. Notes and earlier answers are never trusted (B04).
+ * the account's lock, the off switch, the policy, the path's review date, the level the application requires. Notes and
+ * earlier answers are never trusted (B04). The numbers are those of the decision that opened the case.
  */
 export const createFindCurrentCase =
-  (deps: { clock: Clock; policy: PolicySource }) =>
+  (deps: { clock: Clock; findPolicy: FindPolicy }) =>
   async (tx: Transaction, command: StepContext): Promise<CurrentCase> => {
     const current = await tx.cases.findByBinding(command.binding)
     if (current === undefined) return { refusal: { kind: 'denied', reason: 'not_found', wrongCode: false } }
-    const at = deps.clock()
-    const refusal = refusalOf(current, at)
+    const stored = await tx.decisions.find(current.realm, current.id)
+    const refusal = refusalOf(current, stored?.decision, deps.clock())
     if (refusal !== undefined) return { refusal }
-    const policy = deps.policy()
-    const subject = await tx.subjects.lock(command.binding.realm, command.binding.user)
-    const decision = decide(policy, {
-      at,
-      failure: command.failure,
-      firstFactor: command.firstFactor,
-      availableChecks: policy?.paths.map((path) => path.check) ?? [],
-      account: {
-        lockedUntil: subject.lockedUntil,
-        failuresSinceSuccess: subject.failuresSinceSuccess,
-        // Counted where the case opened; the open case itself must not use up the last one.
-        casesInLastDay: 0,
-      },
-    })
-    if (policy !== undefined && decision.outcome === 'grant_alternate') return { current, policy }
-    const reason = decision.outcome === 'grant_alternate' ? 'no_active_policy' : decision.reason
-    return { refusal: { kind: 'denied', case: current.id, reason, wrongCode: false } }
+    const terms = stored === undefined ? undefined : termsOf(stored.decision)
+    if (terms === undefined) return { refusal: deny(current, 'not_found') }
+    const closed = await whyClosed(tx, command, current, terms)
+    if (closed !== undefined) return { refusal: closed }
+    return { current, terms }
+
+    async function whyClosed(tx: Transaction, command: StepContext, current: FallbackCase, terms: Terms) {
+      const at = deps.clock()
+      const { realm, user, client } = command.binding
+      const { policy, switchedOff } = await deps.findPolicy(tx, realm, client, at)
+      if (policy === undefined) return deny(current, 'no_active_policy')
+      if (switchedOff !== undefined) return deny(current, 'switched_off')
+      if (command.failure === undefined) return deny(current, 'failure_missing')
+      if (command.firstFactor === undefined) return deny(current, 'first_factor_missing')
+      const subject = await tx.subjects.lock(realm, user)
+      if (subject.failuresSinceSuccess >= terms.limits.failuresUntilRebind) return deny(current, 'rebind_required')
+      if (subject.lockedUntil !== undefined && subject.lockedUntil > at) {
+        return { ...deny(current, 'user_locked'), retryAt: subject.lockedUntil }
+      }
+      const path = policy.paths.find(({ id }) => id === current.path)
+      if (path === undefined || !isInForce(path, at)) return deny(current, 'no_path_available')
+      const level = terms.paths.find(({ id }) => id === current.path)?.level ?? 0
+      return level < command.requiredLevel ? deny(current, 'level_out_of_reach') : undefined
+    }
   }
+
+const deny = (current: FallbackCase, reason: DenialReason) =>
+  ({ kind: 'denied', case: current.id, reason, wrongCode: false }) as const
 
 export type FindCurrentCase = ReturnType<typeof createFindCurrentCase>

@@ -2,8 +2,8 @@ import type { Binding, CaseEvent, CaseState, FallbackCase } from '../domain/case
 import type { HistoryFacts } from '../domain/history.ts'
 import type { CaseId, EventId, FactorHandle, Instant, RealmName, UserId } from '../domain/ids.ts'
 import type { OverrideEvent } from '../domain/override-event.ts'
-import type { Policy } from '../domain/policy.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
+import type { DecisionStore, OwnerState, OwnerStore, PolicyHistoryStore, PolicyStore } from './policy/policy-ports.ts'
 
 /** The time, in epoch milliseconds. The only clock there is. */
 export type Clock = () => Instant
@@ -50,6 +50,8 @@ export type CaseStore = {
   /** The user's case that can still let somebody in; the database allows one. */
   findOpen: (realm: RealmName, user: UserId) => Promise<FallbackCase | undefined>
   countOpenedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
+  /** Cases of the user whose grant was issued since then, whatever became of it. */
+  countGrantedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   /** Counts one attempt if fewer than `limit` were counted; undefined where the limit is reached. */
   countAttempt: (realm: RealmName, id: CaseId, limit: number) => Promise<number | undefined>
   /**
@@ -159,6 +161,10 @@ export type Transaction = {
   requests: RequestStore
   outbox: OutboxStore
   jobs: JobStore
+  policies: PolicyStore
+  policyHistory: PolicyHistoryStore
+  decisions: DecisionStore
+  owners: OwnerStore
 }
 
 /** Runs the work in one durable transaction: all of it is committed when the promise resolves, or nothing. */
@@ -183,9 +189,6 @@ export type SecretBox = {
   open: (sealed: SealedSecret, place: readonly string[]) => string
 }
 
-/** The policy in force; undefined where none is active (R1). */
-export type PolicySource = () => Policy | undefined
-
 /** Facts about a realm that the bridge depends on, as Keycloak itself reports them. */
 export type RealmStatus = {
   server: string
@@ -198,6 +201,8 @@ export type RealmStatus = {
   bruteForceProtected: boolean
   webAuthnUserVerification: string
   webAuthnPasswordlessUserVerification: string
+  /** Roles of the bridge's own account that it does not need and that would let it do harm. */
+  surplusRights: readonly string[]
 }
 
 /** Outcome of a call that must be repeatable. */
@@ -215,6 +220,8 @@ export type Keycloak = {
   /** Ends a fallback session; true if it was there. Never touches any other session. */
   endFallbackSession: (realm: RealmName, session: string) => Promise<boolean>
   status: (realm: RealmName) => Promise<RealmStatus>
+  /** Whether the accounts of these user names are enabled; a name without an account is left out. */
+  ownerStates: (realm: RealmName, names: readonly string[]) => Promise<Readonly<Record<string, OwnerState>>>
 }
 
 /** Closed list of what may be logged; the logger drops every other name (I11). */

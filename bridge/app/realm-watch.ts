@@ -3,7 +3,8 @@ import type { Instant, RealmName } from '../domain/ids.ts'
 /** What is wrong with a realm. `refuse`: no step of this realm can be answered; `warn`: something is weaker. */
 export type Finding = { severity: 'refuse' | 'warn'; code: FindingCode; text: string }
 
-export const findingCodes = [
+/** What can be wrong with a realm's own settings. */
+export const realmFindingCodes = [
   'server_too_old',
   'protocol_mismatch',
   'issuer_mismatch',
@@ -14,8 +15,19 @@ export const findingCodes = [
   'user_verification_two_factor',
   'user_verification_passwordless',
   'brute_force_off',
+  'surplus_rights',
 ] as const
-export type FindingCode = (typeof findingCodes)[number]
+
+/** What needs a person about a realm's active policy. */
+export const upkeepFindingCodes = [
+  'no_active_policy',
+  'fallback_switched_off',
+  'policy_owner_missing',
+  'path_review_due',
+  'path_review_over',
+  'policy_file_differs',
+] as const
+export type FindingCode = (typeof realmFindingCodes)[number] | (typeof upkeepFindingCodes)[number]
 
 /** What was last seen of a realm. `unknown` until the first look. */
 export type RealmReport = {

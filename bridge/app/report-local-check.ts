@@ -1,8 +1,8 @@
-import { pathOf } from '../domain/decision.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { FindCurrentCase } from './find-current-case.ts'
 import type { Transaction } from './ports.ts'
 import type { SettleAttempt } from './settle-attempt.ts'
+import { pathOf } from './show-case.ts'
 import type { CommandOf } from './step-command.ts'
 
 /** Takes what Keycloak's own check found, for the one attempt that was counted and reserved before (I3). */
@@ -11,12 +11,13 @@ export const createReportLocalCheck =
   async (tx: Transaction, command: CommandOf<'report'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
     if ('refusal' in found) return found.refusal
-    const { current, policy } = found
-    const isLocal = pathOf(policy, current.path)?.check === 'keycloak-otp'
+    const { current, terms } = found
+    const check = pathOf(terms, current)?.check
+    const isLocal = check === 'keycloak-otp' || check === 'completed-passkey'
     if (!isLocal || current.pendingAttempt === undefined || current.pendingAttempt !== command.attempt) {
       return { kind: 'denied', case: current.id, reason: 'not_found', wrongCode: false }
     }
-    return deps.settleAttempt(tx, current, policy, command.passed)
+    return deps.settleAttempt(tx, current, terms, command.passed)
   }
 
 export type ReportLocalCheck = ReturnType<typeof createReportLocalCheck>

@@ -1,7 +1,8 @@
 import type { Binding } from '../domain/case.ts'
-import type { OwnedFactor } from '../domain/decision.ts'
+import type { OwnedFactor } from '../domain/factor.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { FactorHandle, Instant, PathId } from '../domain/ids.ts'
+import type { Device } from '../domain/policy/facts.ts'
 
 /** What every step carries: a verified request of Keycloak, translated. */
 export type StepContext = {
@@ -13,6 +14,16 @@ export type StepContext = {
   firstFactor: { kind: 'password'; at: Instant } | undefined
   factors: readonly OwnedFactor[]
   requestedAcr: number | undefined
+  /** What the user may do and belongs to; undefined is unknown, and not the same as none. Known when a case begins. */
+  subject: { roles: readonly string[] | undefined; groups: readonly string[] | undefined }
+  /** Level of authentication without which Keycloak does not finish the login; 0 where none is required. */
+  requiredLevel: number
+  /** Phishing-resistant checks that succeeded in this login, beside the one that failed. */
+  completed: readonly { type: 'passkey'; at: Instant }[]
+  /** Whether a passkey of this user has worked in this browser; undefined is unknown. Told when a case begins. */
+  device: Device | undefined
+  /** Address of the browser, as Keycloak sees it. */
+  ip: string
   provider: string
   server: string
 }

@@ -1,14 +1,14 @@
 import type { FallbackCase } from '../domain/case.ts'
-import { pathOf } from '../domain/decision.ts'
 import type { FactorHandle } from '../domain/ids.ts'
 import { parseCode } from '../domain/parse-code.ts'
+import type { Terms } from '../domain/policy/decision.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { CountAttempt } from './count-attempt.ts'
 import { factorPlace } from './factor-place.ts'
 import type { FindCurrentCase } from './find-current-case.ts'
 import type { Clock, Ids, SecretBox, Totp, Transaction } from './ports.ts'
 import type { SettleAttempt } from './settle-attempt.ts'
-import { showCase } from './show-case.ts'
+import { pathOf, showCase } from './show-case.ts'
 import type { CommandOf } from './step-command.ts'
 
 export type SubmitCodeDeps = {
@@ -22,32 +22,33 @@ export type SubmitCodeDeps = {
 }
 
 /**
- * Takes a code. For the bridge's TOTP: counted, compared, consumed and settled here. For Keycloak's own OTP: the
+ * Takes a code. For the bridge's TOTP: counted, compared, consumed and settled here. For a check of Keycloak's own: the
  * attempt is counted and reserved, and Keycloak reports what its check found.
  */
 export const createSubmitCode = (deps: SubmitCodeDeps) => {
   return async (tx: Transaction, command: CommandOf<'submit'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
     if ('refusal' in found) return found.refusal
-    const { policy } = found
-    const outcome = await deps.countAttempt(tx, found.current, policy)
+    const { terms } = found
+    const outcome = await deps.countAttempt(tx, found.current, terms.limits)
     if ('refusal' in outcome) return outcome.refusal
     const { counted } = outcome
-    const path = pathOf(policy, counted.path)
+    const path = pathOf(terms, counted)
     switch (path?.check) {
       case 'bridge-totp':
-        return deps.settleAttempt(tx, counted, policy, await consumeCode(tx, command, counted))
+        return deps.settleAttempt(tx, counted, terms, await consumeCode(tx, command, counted))
       case 'keycloak-otp':
-        return reserve(tx, counted, policy)
+      case 'completed-passkey':
+        return reserve(tx, counted, terms)
       case undefined:
         return { kind: 'denied', case: counted.id, reason: 'no_path_available', wrongCode: false }
     }
   }
 
-  async function reserve(tx: Transaction, current: FallbackCase, policy: Parameters<typeof showCase>[0]) {
+  async function reserve(tx: Transaction, current: FallbackCase, terms: Terms) {
     const attempt = deps.ids.attempt()
     const moved = await tx.cases.move(current, current.state, { pendingAttempt: attempt })
-    return showCase(policy, { ...moved, attempts: current.attempts }, { attempt })
+    return showCase(terms, { ...moved, attempts: current.attempts }, { attempt })
   }
 
   /** True if the code is right, and then used up for ever. A right code seen before is a wrong one (I2). */

@@ -92,6 +92,14 @@ const realms = z.string().transform((text, context): readonly RealmName[] => {
   return z.NEVER
 })
 
+const acrNames = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._:/-]{1,64}(, ?[A-Za-z0-9._:/-]{1,64})*$/,
+    'must be names joined by commas, each 1 to 64 of A-Z a-z 0-9 . _ : / -',
+  )
+  .transform((text): readonly string[] => text.split(',').map((name) => name.trim()))
+
 const databaseUrl = z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must begin with sqlite: or postgres://')
 
 /** Every setting there is, by its name without the prefix. docs/settings.md is rendered from this table. */
@@ -126,9 +134,16 @@ export const settings = {
     { secret: true },
   ),
   DATABASE_URL: required('`sqlite:<path>` or `postgres://…`.', secretText(databaseUrl), { secret: true }),
-  POLICY_FILE: optional('The policy (YAML).', path, {
-    absent: 'no active policy: every fallback is refused',
-  }),
+  SIGN_IN_ACR: optional(
+    'Values of the `acr` claim with which people may change policies, joined by commas; give the name of the passkey’s level.',
+    acrNames,
+    { absent: 'any level; never a fallback session' },
+  ),
+  POLICY_FILE: optional(
+    'First policy (YAML) of each realm that never had one; from then on people activate policies, and the file changes nothing.',
+    path,
+    { absent: 'none: a realm without an active policy refuses every fallback' },
+  ),
   HOST: preset('127.0.0.1', 'Address on which steps are taken.', host),
   PORT: preset('8480', 'Port on which steps are taken; 0 takes a free one.', wholeNumber(0, 65_535)),
   MANAGEMENT_HOST: preset('127.0.0.1', 'Address of health and metrics; never a public one.', host),

@@ -1,4 +1,4 @@
-import { denialReasons } from '../domain/decision.ts'
+import { denialReasons } from '../domain/denial.ts'
 import { type ErrorCode, errorCodes } from '../domain/errors.ts'
 import { statusOfCode } from './problem.ts'
 
@@ -36,6 +36,14 @@ const reasonTexts: Readonly<Record<(typeof denialReasons)[number], string>> = {
   already_used: 'the case has given its grant',
   not_found: 'there is no case of exactly this login, or no such reserved attempt',
   enrolment_refused: 'no pending enrolment of this login, or too many wrong first codes',
+  switched_off: 'an off switch is thrown for the realm or for this application',
+  no_rule_matches: 'no rule of the policy is about this login',
+  policy_denies: 'the rule that matches denies',
+  fallbacks_used_up: 'as many fallback logins in seven days as the policy allows',
+  risk_too_high: 'the score is in the band that the policy refuses',
+  level_out_of_reach: 'the application requires a level of authentication that no path of the policy reaches',
+  nobody_may_approve: 'the policy asks for an approval, and names nobody who may give it',
+  approval_needed: 'the policy asks for an approval, which has not been given',
 }
 
 /** The text of docs/errors.md. */

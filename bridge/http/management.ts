@@ -6,12 +6,10 @@ import { causeOf } from '../domain/cause-of.ts'
 import { sendProblem } from './problem.ts'
 
 export type ManagementDeps = {
-  /** True once migrations are done and the listeners are open. */
+  /** True once migrations are done, the listeners are open and every realm was looked at. */
   isStarted: () => boolean
   /** True from the signal to stop on. */
   isDraining: () => boolean
-  /** False where no policy is active: every fallback is then refused, which is told and leaves the bridge ready. */
-  isPolicyActive: () => boolean
   /** Resolves if the database took a write just now. */
   probeDatabase: () => Promise<void>
   realmWatch: RealmWatch
@@ -58,20 +56,10 @@ export const createManagementServer = (deps: ManagementDeps): Express => {
 }
 
 const ownChecks = async (deps: ManagementDeps): Promise<readonly Check[]> => [
-  check('start', deps.isStarted(), 'Migrations are done.', 'The bridge is still starting.'),
+  check('start', deps.isStarted(), 'The start is done.', 'The bridge is still starting.'),
   check('drain', !deps.isDraining(), 'The bridge takes steps.', 'The bridge is stopping.'),
-  policyCheck(deps.isPolicyActive()),
   check('database', await isWritable(deps), 'The database takes writes.', 'The database does not take writes.'),
 ]
-
-const policyCheck = (isActive: boolean): Check =>
-  isActive
-    ? { name: 'policy', state: 'ok', text: 'A policy is active.' }
-    : {
-        name: 'policy',
-        state: 'warned',
-        text: 'No policy is active: every fallback is refused. Set FALLBACK_BRIDGE_POLICY_FILE.',
-      }
 
 const check = (name: string, isRight: boolean, good: string, bad: string): Check => ({
   name,

@@ -1,4 +1,5 @@
 import type { StepAction, StepCommand, StepContext } from '../app/step-command.ts'
+import type { OwnedFactor } from '../domain/factor.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
 import type { StepRequest } from './contract/step-request.ts'
 
@@ -28,14 +29,25 @@ export const stepCommandOf = (realm: RealmName, request: StepRequest): StepComma
             detail: failure.detail,
           },
     firstFactor: request.firstFactor,
-    factors: request.factors.map((factor) =>
-      factor.type === 'bridge-totp' ? { type: factor.type, handle: asId(factor.handle) } : { type: factor.type },
-    ),
+    factors: request.factors.map(ownedFactorOf),
     requestedAcr: request.requestedAcr,
+    // What an older jar does not send is missing; only a level that nobody requires is 0.
+    subject: { roles: request.subject?.roles, groups: request.subject?.groups },
+    requiredLevel: request.requiredLevel ?? 0,
+    completed: request.completed ?? [],
+    device: request.device?.state,
+    ip: request.ip,
     provider: request.provider,
     server: request.server,
   }
   return { ...context, ...actionOf(request) }
+}
+
+const ownedFactorOf = (factor: StepRequest['factors'][number]): OwnedFactor => {
+  const age = factor.createdAt === undefined ? {} : { createdAt: factor.createdAt }
+  return factor.type === 'bridge-totp'
+    ? { type: factor.type, handle: asId(factor.handle), ...age }
+    : { type: factor.type, ...age }
 }
 
 const actionOf = (request: StepRequest): StepAction => {

@@ -1,4 +1,5 @@
 import { checkRealm, type ExpectedRealm } from '../app/check-realm.ts'
+import type { CheckUpkeep } from '../app/policy/check-upkeep.ts'
 import type { Clock, Keycloak, Log } from '../app/ports.ts'
 import type { Finding, RealmReport, RealmWatch } from '../app/realm-watch.ts'
 import { unreachableText } from '../app/unreachable-realm.ts'
@@ -9,6 +10,8 @@ import type { Timer } from './timer.ts'
 
 export type CheckRealmsDeps = {
   keycloak: Pick<Keycloak, 'status'>
+  /** Looks after the realm's active policy. */
+  checkUpkeep: CheckUpkeep
   /** The realms served, each with what is expected of it. */
   realms: readonly { name: RealmName; expected: ExpectedRealm }[]
   clock: Clock
@@ -40,7 +43,9 @@ export const createCheckRealms = (deps: CheckRealmsDeps): RealmWatch & Repeated 
 
   async function lookAt(name: RealmName, expected: ExpectedRealm): Promise<RealmReport> {
     try {
-      const findings = checkRealm(await keycloak.status(name), expected)
+      const ofRealm = checkRealm(await keycloak.status(name), expected)
+      // Another release of the provider may not know what the upkeep asks for.
+      const findings = stateOf(ofRealm) === 'refused' ? ofRealm : [...ofRealm, ...(await deps.checkUpkeep(name))]
       return { state: stateOf(findings), findings, checkedAt: clock() }
     } catch (error) {
       return { state: 'unreachable', findings: [], problem: causeOf(error), checkedAt: clock() }

@@ -6,12 +6,14 @@ import { unreadable } from './failure.ts'
 export const writtenAnswer = z.object({ written: z.boolean() })
 /** A fallback session; what else the endpoint tells of it is not needed here. */
 export const sessionAnswer = z.object({ id: z.string().min(1), case: z.string().min(1) })
+/** State of a named owner's account. */
+export const ownerAnswer = z.object({ state: z.enum(['enabled', 'disabled', 'absent']) })
 /** Admin events, as far as the read-back looks at them. */
 export const adminEventsAnswer = z.array(
   z.object({ resourceType: z.string().optional(), resourcePath: z.string().optional() }),
 )
 
-export const statusAnswer: z.ZodType<RealmStatus> = z.object({
+export const statusAnswer: z.ZodType<Omit<RealmStatus, 'surplusRights'>> = z.object({
   server: z.string(),
   provider: z.string(),
   protocol: z.int(),

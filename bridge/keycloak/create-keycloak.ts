@@ -3,11 +3,12 @@ import type { Clock, Keycloak } from '../app/ports.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
 import type { OverrideEvent } from '../domain/override-event.ts'
-import { adminEventsAnswer, readAnswer, sessionAnswer, statusAnswer, writtenAnswer } from './answers.ts'
+import { adminEventsAnswer, ownerAnswer, readAnswer, sessionAnswer, statusAnswer, writtenAnswer } from './answers.ts'
 import { failureOf, problemOf, statusOf } from './failure.ts'
 import { createFallbackBridgeResource, type FallbackBridgeResource } from './fallback-bridge-resource.ts'
 import { eventBodyOf, resourcePathOf } from './override-event-body.ts'
 import { issuerOf, tokenUrlOf } from './realm-urls.ts'
+import { surplusRightsOf } from './surplus-rights.ts'
 import { type ClientCredential, createTokenProvider, type TokenProvider } from './token-provider.ts'
 
 export type KeycloakDeps = {
@@ -92,9 +93,26 @@ export const createKeycloak = (deps: KeycloakDeps): Keycloak => {
       }
     },
 
+    ownerStates: async (realm, names) => {
+      try {
+        const states = await Promise.all(
+          names.map(async (username) => {
+            const answer = await ask(realm, ({ resource }) => resource.ownerState({ username }))
+            return [username, readAnswer(ownerAnswer, answer).state] as const
+          }),
+        )
+        return Object.fromEntries(states.flatMap(([name, state]) => (state === 'absent' ? [] : [[name, state]])))
+      } catch (error) {
+        throw failureOf(error)
+      }
+    },
+
     status: async (realm) => {
       try {
-        return readAnswer(statusAnswer, await ask(realm, ({ resource }) => resource.status()))
+        const [answer, token] = await ask(realm, ({ resource, tokens }) =>
+          Promise.all([resource.status(), tokens.getAccessToken()]),
+        )
+        return { ...readAnswer(statusAnswer, answer), surplusRights: surplusRightsOf(token) }
       } catch (error) {
         throw failureOf(error)
       }

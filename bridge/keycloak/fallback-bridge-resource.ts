@@ -31,6 +31,12 @@ export const createFallbackBridgeResource = (client: KeycloakAdminClient, realm:
     findSession: makeRequest<{ id: string }, unknown>({ method: 'GET', ...session }),
     /** Ends a fallback session; 404 where there is none, 409 for a session that is not one. */
     endSession: makeRequest<{ id: string }, unknown>({ method: 'DELETE', ...session }),
+    /** Whether an owner's account can be used. */
+    ownerState: makeRequest<{ username: string }, unknown>({
+      method: 'GET',
+      path: '/owner',
+      queryParamKeys: ['username'],
+    }),
     /** Versions and settings the bridge depends on. */
     status: makeRequest<Record<never, never>, unknown>({ method: 'GET', path: '/status' }),
   }

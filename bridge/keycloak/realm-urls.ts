@@ -10,3 +10,7 @@ export const jwksUrlOf = (base: string, realm: RealmName): string =>
 /** Where a realm gives tokens. */
 export const tokenUrlOf = (base: string, realm: RealmName): string =>
   `${issuerOf(base, realm)}/protocol/openid-connect/token`
+
+/** Where a device, or a command line, asks for a person's sign-in (RFC 8628). */
+export const deviceUrlOf = (base: string, realm: RealmName): string =>
+  `${issuerOf(base, realm)}/protocol/openid-connect/auth/device`

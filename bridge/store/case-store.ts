@@ -108,6 +108,17 @@ export const createCaseStore = (executor: Executor): CaseStore => {
       return row.count
     },
 
+    countGrantedSince: async (realm, user, since) => {
+      const [row] = await rowsOf(
+        executor,
+        countRow,
+        sql`select count(*) as count from fallback_case
+          where realm = ${realm} and user_id = ${user} and granted_at >= ${since}`,
+      )
+      if (row === undefined) throw new BridgeError('internal')
+      return row.count
+    },
+
     countAttempt: async (realm, id, limit) => {
       const [row] = await rowsOf(
         executor,

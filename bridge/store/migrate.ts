@@ -31,29 +31,60 @@ export const migrate = async (
   }
 }
 
+/**
+ * Does nothing to a database whose tables are those of this version.
+ * @throws Error with a sentence otherwise
+ */
+export const refuseUnmigrated = async (
+  database: Database,
+  migrations: readonly Migration[],
+  deps: MigrateDeps,
+): Promise<void> => {
+  const next = await database.kysely
+    .transaction()
+    .execute((transaction) => findNext(transaction, database, migrations, deps))
+  if (next !== undefined) {
+    throw new Error('The database has not the tables of this version yet: start the bridge of this version first.')
+  }
+}
+
 /** Applies the first missing migration; false where none is. */
 const applyNext = (database: Database, migrations: readonly Migration[], deps: MigrateDeps): Promise<boolean> =>
   database.kysely.transaction().execute(async (transaction) => {
-    // On SQLite every transaction begins as the only writer; here it has to wait for that.
-    if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction)
-    const checksumOf = (migration: Migration) => deps.sha256(migration.statements(database.engine).join(';\n'))
-    const applied = await readApplied(transaction, database.engine)
-    for (const [index, { number, checksum }] of applied.entries()) {
-      const known = migrations[index]
-      if (known === undefined) {
-        throw new Error(`The database was made by a newer version of the bridge: migration ${number} is unknown here.`)
-      }
-      if (known.number !== number || checksumOf(known) !== checksum) {
-        throw new Error(`The database was made differently: migration ${number} is not the one this version has.`)
-      }
-    }
-    const next = migrations[applied.length]
+    const next = await findNext(transaction, database, migrations, deps)
     if (next === undefined) return false
-    for (const statement of next.statements(database.engine)) await sql.raw(statement).execute(transaction)
+    const { checksumOf } = next
+    for (const statement of next.migration.statements(database.engine)) await sql.raw(statement).execute(transaction)
     await sql`insert into schema_migration (number, name, checksum, applied_at)
-      values (${next.number}, ${next.name}, ${checksumOf(next)}, ${deps.clock()})`.execute(transaction)
+      values (${next.migration.number}, ${next.migration.name}, ${checksumOf(next.migration)}, ${deps.clock()})`.execute(
+      transaction,
+    )
     return true
   })
+
+/** The first missing migration, after those that were applied are found to be this version's own. */
+const findNext = async (
+  transaction: Executor,
+  { engine }: Database,
+  migrations: readonly Migration[],
+  { sha256 }: MigrateDeps,
+) => {
+  // On SQLite every transaction begins as the only writer; here it has to wait for that.
+  if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction)
+  const checksumOf = (migration: Migration) => sha256(migration.statements(engine).join(';\n'))
+  const applied = await readApplied(transaction, engine)
+  for (const [index, { number, checksum }] of applied.entries()) {
+    const known = migrations[index]
+    if (known === undefined) {
+      throw new Error(`The database was made by a newer version of the bridge: migration ${number} is unknown here.`)
+    }
+    if (known.number !== number || checksumOf(known) !== checksum) {
+      throw new Error(`The database was made differently: migration ${number} is not the one this version has.`)
+    }
+  }
+  const migration = migrations[applied.length]
+  return migration === undefined ? undefined : { migration, checksumOf }
+}
 
 const appliedRow = z.object({ number: integerColumn, checksum: z.string() })
 

@@ -11,13 +11,14 @@ import { makeDurable } from './sqlite-settings.ts'
 const busyMs = 2_000
 
 /**
- * Opens a database file for this process alone, making it where it is absent. Every commit is on the disk when it
- * returns. The file is readable by its owner only.
+ * Opens a database file for this process alone, making it where it is absent; or, `beside` a bridge that has it, for a
+ * command of a few transactions. Every commit is on the disk when it returns. The file is readable by its owner only.
  * @throws Error with a sentence, where the file is taken, missing its folder, or not durable
  */
-export const openSqlite = (path: string): Database => {
+export const openSqlite = (path: string, { beside = false }: { beside?: boolean } = {}): Database => {
   const file = realFile(path)
-  const unlock = lockSqliteFile(file)
+  if (beside && !existsSync(file)) throw new Error('There is no database file yet: start the bridge first.')
+  const unlock = beside ? () => {} : lockSqliteFile(file)
   try {
     closeSync(openSync(file, 'a', 0o600))
     return open(file, unlock)

@@ -4,10 +4,14 @@ import type { Sha256 } from '../domain/history.ts'
 import { createCaseStore } from './case-store.ts'
 import type { Database, Engine, Executor } from './database.ts'
 import { bridgeErrorOf, isUndone } from './database-error.ts'
+import { createDecisionStore } from './decision-store.ts'
 import { createFactorStore } from './factor-store.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createJobStore } from './job-store.ts'
 import { createOutboxStore } from './outbox-store.ts'
+import { createOwnerStore } from './owner-store.ts'
+import { createPolicyHistoryStore } from './policy-history-store.ts'
+import { createPolicyStore } from './policy-store.ts'
 import { createRequestStore } from './request-store.ts'
 import { createSubjectStore } from './subject-store.ts'
 
@@ -59,4 +63,8 @@ const bindStores = (executor: Executor, engine: Engine, { sha256 }: UnitOfWorkDe
   requests: createRequestStore(executor),
   outbox: createOutboxStore(executor),
   jobs: createJobStore(executor, engine),
+  policies: createPolicyStore(executor),
+  policyHistory: createPolicyHistoryStore(executor, { sha256 }),
+  decisions: createDecisionStore(executor),
+  owners: createOwnerStore(executor),
 })

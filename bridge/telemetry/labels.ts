@@ -1,5 +1,5 @@
 import type { StepAction } from '../app/step-command.ts'
-import { denialReasons } from '../domain/decision.ts'
+import { denialReasons } from '../domain/denial.ts'
 import { errorCodes } from '../domain/errors.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 

@@ -9,7 +9,7 @@ import { type SupervisedProcess, startSupervised } from '../server/supervised-pr
 import { waitUntil } from '../server/wait-until.ts'
 import type { DevelopmentKeys } from './demo-state.ts'
 
-/** How to start one bridge, with development keys and the policy of the repository. */
+/** How to start one bridge, with development keys and the demo's policy. */
 export type BridgeOptions = {
   bridgeId: string
   /** Keycloak's base URL and the realms the bridge serves there. */
@@ -55,7 +55,7 @@ const environment = (options: BridgeOptions): NodeJS.ProcessEnv => ({
   FALLBACK_BRIDGE_ANSWER_KEY_FILE: options.keys.answerKeyFile,
   FALLBACK_BRIDGE_DATA_KEY_FILE: options.keys.dataKeyFile,
   FALLBACK_BRIDGE_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(options.dataDir, 'bridge.sqlite')}`,
-  FALLBACK_BRIDGE_POLICY_FILE: join(REPOSITORY, 'bridge/policy/standard.yaml'),
+  FALLBACK_BRIDGE_POLICY_FILE: join(REPOSITORY, 'keycloak-config/demo/policy.yaml'),
   FALLBACK_BRIDGE_PORT: String(options.port),
   FALLBACK_BRIDGE_MANAGEMENT_PORT: String(options.managementPort),
   ...options.env,

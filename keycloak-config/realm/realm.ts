@@ -4,11 +4,18 @@ import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/r
 /** Name of the realm in demo-realm.json and of the demo. */
 export const DEMO_REALM = 'fallback-demo'
 
-/** The one person in it. */
+/** The person in it who signs in to the application. */
 export const DEMO_USER = 'ada'
 
-/** Client ids in it: the application that people sign in to, and the bridge itself. */
-export const DEMO_CLIENTS = { application: 'demo-app', bridge: 'fallback-bridge' } as const
+/** The two people in it who answer for the policy, and change it. */
+export const DEMO_POLICY_ADMINS = ['policy-owner', 'policy-deputy'] as const
+
+/** Client ids in it: the application that people sign in to, the bridge itself, and its command line. */
+export const DEMO_CLIENTS = {
+  application: 'demo-app',
+  bridge: 'fallback-bridge',
+  commandLine: 'fallback-bridge-cli',
+} as const
 
 /** Its login flows: password then passkey, or username then passkey. Both fall back to password and code. */
 export const DEMO_FLOWS = { twoFactor: 'two-factor with fallback', passwordless: 'passwordless with fallback' } as const

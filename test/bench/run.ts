@@ -2,11 +2,13 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type BridgeFigures, measureBridgeCases } from './bridge-cases.ts'
 import { type LoginComparison, type LoginFigures, measureLogins } from './keycloak-logins.ts'
+import { type DecisionFigures, measureDecisions } from './policy-decisions.ts'
+import { measureReplay, type ReplayFigures } from './policy-replay.ts'
 
-const usage = `npm run bench -- [--json] [--only bridge|logins] [--cases N] [--stored N,N] [--rounds N] [--per-round N] [--parallel N]
+const usage = `npm run bench -- [--json] [--only bridge|logins|policy] [--replayed N] [--cases N] [--stored N,N] [--rounds N] [--per-round N] [--parallel N]
 
 Prints, measured in one run on this machine: whole logins with Keycloak's own OTP beside logins that take the fallback, and
-the bridge alone, on an almost empty and on a full database. A benchmark tells figures; it judges nothing.
+the bridge alone, on an almost empty and on a full database, and the policy engine. A benchmark tells figures; it judges nothing.
 `
 
 const { values } = parseArgs({
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '8' },
     'per-round': { type: 'string', default: '25' },
     parallel: { type: 'string', default: '4' },
+    replayed: { type: 'string', default: '100000' },
   },
 })
 
@@ -55,12 +58,24 @@ const printLogins = (logins: LoginComparison): void => {
   print(`  of which the bridge ${logins.passwordFailedPasskeyFallbackCode.bridgeCpuMsPerLogin} ms CPU a login`)
 }
 
+const printPolicy = (decisions: DecisionFigures, replay: ReplayFigures): void => {
+  const { decision } = decisions
+  print(`The policy engine alone, ${decisions.logins} different logins under the standard pack`)
+  print(
+    `  decisions a second      ${decisions.decisionsPerSecond}, p50 / p95 / p99 ${decision.p50} / ${decision.p95} / ${decision.p99} µs`,
+  )
+  print(`  two packs compared      ${decisions.comparisonMs} ms`)
+  print(
+    `  replay of 100,000 cases ${replay.verifySecondsPer100k} s, against a draft ${replay.againstDraftSecondsPer100k} s`,
+  )
+}
+
 if (values.help) {
   process.stdout.write(usage)
 } else {
   const parallel = Number(values.parallel)
   const bridge =
-    values.only === 'logins'
+    values.only !== undefined && values.only !== 'bridge'
       ? []
       : await measureBridgeCases({
           cases: Number(values.cases),
@@ -69,7 +84,7 @@ if (values.help) {
           tell,
         })
   const logins =
-    values.only === 'bridge'
+    values.only !== undefined && values.only !== 'logins'
       ? undefined
       : await measureLogins({
           rounds: Number(values.rounds),
@@ -77,11 +92,16 @@ if (values.help) {
           parallel,
           tell,
         })
+  const isPolicyMeasured = values.only === undefined || values.only === 'policy'
+  const policy = isPolicyMeasured
+    ? { decisions: measureDecisions({ tell }), replay: await measureReplay({ cases: Number(values.replayed), tell }) }
+    : undefined
   if (values.json) {
     const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version }
-    print(JSON.stringify({ machine, bridge, logins }, null, 2))
+    print(JSON.stringify({ machine, bridge, logins, policy }, null, 2))
   } else {
     for (const figures of bridge) printBridge(figures)
     if (logins !== undefined) printLogins(logins)
+    if (policy !== undefined) printPolicy(policy.decisions, policy.replay)
   }
 }

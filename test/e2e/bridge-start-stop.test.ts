@@ -98,10 +98,10 @@ describe('a bridge that shall not start', () => {
     assert.deepEqual(await refusal({ FALLBACK_BRIDGE_POLICY_FILE: join(folder, 'none.yaml') }), [
       'FALLBACK_BRIDGE_POLICY_FILE names a file that cannot be read.',
     ])
-    const standard = await readFile(new URL('../../bridge/policy/standard.yaml', import.meta.url), 'utf8')
-    const generous = await file('policy.yaml', standard.replace('attempts: 5', 'attempts: 500'))
+    const demo = await readFile(new URL('../../keycloak-config/demo/policy.yaml', import.meta.url), 'utf8')
+    const generous = await file('policy.yaml', demo.replace('attempts: 5', 'attempts: 500'))
     const [sentence = ''] = await refusal({ FALLBACK_BRIDGE_POLICY_FILE: generous })
-    assert.match(sentence, /profile\.challenge\.attempts/)
+    assert.match(sentence, /^FALLBACK_BRIDGE_POLICY_FILE, line \d+: profiles\.standard\.limits\.attempts must be/)
   })
 
   test('a port that somebody else has is named', async () => {
@@ -160,7 +160,7 @@ describe('a bridge that stops', () => {
       FALLBACK_BRIDGE_DATA_KEY: undefined,
       FALLBACK_BRIDGE_DATA_KEY_FILE: realm.keys.dataKeyFile,
       FALLBACK_BRIDGE_DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`,
-      FALLBACK_BRIDGE_POLICY_FILE: new URL('../../bridge/policy/standard.yaml', import.meta.url).pathname,
+      FALLBACK_BRIDGE_POLICY_FILE: new URL('../../keycloak-config/demo/policy.yaml', import.meta.url).pathname,
       FALLBACK_BRIDGE_PORT: String(ports[0]),
       FALLBACK_BRIDGE_MANAGEMENT_PORT: String(ports[1]),
     })

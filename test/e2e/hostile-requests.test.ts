@@ -8,7 +8,6 @@ import { gzipSync } from 'node:zlib'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { startBridge } from '../../bridge/compose.ts'
 import { readConfig } from '../../bridge/config.ts'
-import { standardPolicy } from '../support/builders.ts'
 import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
 import { answerWith, type FaultProxy, pass } from '../support/fault-proxy.ts'
 import { encodePart } from '../support/forged-answers.ts'
@@ -256,10 +255,9 @@ describe('requests that are none', () => {
       }),
     )
     assert.ok('config' in read)
-    const policy = standardPolicy()
     const elsewhere = await startBridge({
       config: read.config,
-      policy: () => policy,
+      policyFile: await readFile(new URL('../../keycloak-config/demo/policy.yaml', import.meta.url), 'utf8'),
       log: createRecordingLog(),
       clock: () => Date.now() + aheadMs,
     })

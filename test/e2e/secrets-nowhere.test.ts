@@ -96,6 +96,7 @@ describe('secrets', () => {
     await tab.open({ action: 'fallback-bridge-enrol' })
     await tab.enterPassword(user)
     await tab.usePasskey(user.passkey)
+    keep('cookie of the browser', tab.browser.cookies.get('FALLBACK_BRIDGE_DEVICE') ?? assert.fail('no cookie was set'))
     const spaced = keep('key as shown', textOf(tab.page, 'fallback-bridge-key'))
     const key = keep('key', spaced.replaceAll(' ', ''))
     keep('key in bytes', bytesOf(key).toString('latin1'))
@@ -118,7 +119,7 @@ describe('secrets', () => {
       .map(({ what }) => what)
 
   test('the search finds what it looks for', () => {
-    assert.equal(secrets.length, 21, 'a password, five forms of a key, six codes, nine tokens')
+    assert.equal(secrets.length, 22, 'a password, a cookie, five forms of a key, six codes, nine tokens')
     for (const { what, text } of secrets) assert.ok(found(`{"x":"${text}"}`).includes(what))
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { standardPolicy } from '../support/builders.ts'
+import { demoPolicy } from '../support/builders.ts'
 import { codeAt, createStepBridge, type StepBridge, stepMs, wrongCode } from '../support/step-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -33,9 +33,9 @@ describe('a fallback with the bridge’s TOTP', () => {
     const { kind, path, profile, acr, amr, endsAt } = granted
     assert.deepEqual(
       { kind, path, profile, acr, amr },
-      { kind: 'granted', path: 'password-bridge-totp', profile: 'standard', acr: '1', amr: ['pwd', 'otp', 'mfa'] },
+      { kind: 'granted', path: 'password-bridge-totp', profile: 'standard', acr: 'fallback', amr: ['pwd', 'otp'] },
     )
-    assert.equal(endsAt, Math.floor(bridge.now() / 1000) + standardPolicy().profile.sessionSeconds)
+    assert.equal(endsAt, Math.floor(bridge.now() / 1000) + (demoPolicy().profiles[0]?.limits.sessionSeconds ?? 0))
     assert.equal(granted['case'], answer['case'])
   })
 

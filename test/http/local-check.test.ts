@@ -27,7 +27,10 @@ describe('a fallback with Keycloak’s own OTP', () => {
     const reserved = (await reserve()).answer
     assert.deepEqual([reserved['kind'], reserved['attemptsLeft']], ['local_check', 4])
     const granted = (await report(reserved['attempt'], 'passed')).answer
-    assert.deepEqual([granted['kind'], granted['path'], granted['acr']], ['granted', 'password-keycloak-otp', '1'])
+    assert.deepEqual(
+      [granted['kind'], granted['path'], granted['acr']],
+      ['granted', 'password-keycloak-otp', 'fallback'],
+    )
   })
 
   test('I3: an attempt counts though its report never comes', async () => {

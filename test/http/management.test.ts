@@ -13,7 +13,6 @@ const appOf = (differs: Partial<ManagementDeps> = {}, realms: Record<string, Rea
   createManagementServer({
     isStarted: () => true,
     isDraining: () => false,
-    isPolicyActive: () => true,
     probeDatabase: async () => {},
     realmWatch: {
       current: () => new Map(Object.entries(realms).map(([name, report]) => [asId<RealmName>(name), report])),
@@ -52,13 +51,6 @@ describe('the management port', () => {
   test('all being well, the bridge is ready', async () => {
     const { status, word, failed } = await readinessOf(appOf())
     assert.deepEqual([status, word, failed], [200, 'ready', []])
-  })
-
-  test('R1: a missing policy is told in words, and leaves the bridge ready to refuse', async () => {
-    const { status, textOf } = await readinessOf(appOf({ isPolicyActive: () => false }))
-    assert.equal(status, 200)
-    assert.match(textOf('policy')?.text ?? '', /every fallback is refused/)
-    assert.equal(textOf('policy')?.state, 'warned')
   })
 
   test('I5: each thing a step cannot do without makes the bridge not ready, and is named', async () => {

@@ -1,11 +1,15 @@
 import { describe } from 'node:test'
 import { eachEngine } from '../support/each-engine.ts'
 import { caseStories } from './both-engines/case-stories.ts'
+import { decisionStories } from './both-engines/decision-stories.ts'
 import { factorStories } from './both-engines/factor-stories.ts'
 import { historyStories } from './both-engines/history-stories.ts'
 import { jobStories } from './both-engines/job-stories.ts'
 import { migrationStories } from './both-engines/migration-stories.ts'
 import { outboxStories } from './both-engines/outbox-stories.ts'
+import { ownerStories } from './both-engines/owner-stories.ts'
+import { policyHistoryStories } from './both-engines/policy-history-stories.ts'
+import { policyStories } from './both-engines/policy-stories.ts'
 import { requestStories } from './both-engines/request-stories.ts'
 import { subjectStories } from './both-engines/subject-stories.ts'
 import { unitOfWorkStories } from './both-engines/unit-of-work-stories.ts'
@@ -21,5 +25,9 @@ describe('the store', () => {
     requestStories(engine)
     outboxStories(engine)
     jobStories(engine)
+    policyStories(engine)
+    policyHistoryStories(engine)
+    decisionStories(engine)
+    ownerStories(engine)
   })
 })

@@ -5,6 +5,7 @@ import { Client } from 'pg'
 import type { Log } from '../../bridge/app/ports.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import { migrationLock } from '../../bridge/store/migrate.ts'
+import { migrations } from '../../bridge/store/migrations/all.ts'
 import { openDatabase } from '../../bridge/store/open-database.ts'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { createBarrier } from '../support/barrier.ts'
@@ -161,7 +162,7 @@ describe('PostgreSQL', () => {
     const stores = await Promise.all(Array.from({ length: 4 }, () => engine.openStore(url)))
     const [first] = stores
     assert.ok(first !== undefined)
-    assert.equal((await execute(first, 'select 1 from schema_migration')).length, 2)
+    assert.equal((await execute(first, 'select 1 from schema_migration')).length, migrations.length)
     await Promise.all(stores.map((store) => store.close()))
   })
 

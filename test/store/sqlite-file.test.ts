@@ -9,6 +9,7 @@ import { asId } from '../../bridge/domain/ids.ts'
 import { openDatabase } from '../../bridge/store/open-database.ts'
 import { isNetworkFileSystem } from '../../bridge/store/sqlite-lock.ts'
 import { makeDurable } from '../../bridge/store/sqlite-settings.ts'
+import { createUnitOfWork } from '../../bridge/store/unit-of-work.ts'
 import { createEngine, openDeps } from '../support/each-engine.ts'
 import { at, demo, execute, freshCase, freshFactor, isCode, once, record } from './both-engines/fixtures.ts'
 
@@ -47,6 +48,27 @@ describe('the database file', () => {
     await store.close()
     const again = await engine.openStore(`sqlite:${alias}`)
     await again.close()
+  })
+
+  test('D12 R52: a command beside a running bridge shares its file, and what it writes is there for the bridge', async (t) => {
+    const url = await engine.createUrl()
+    await startHolder(t, url)
+    const beside = await openDatabase(url, { ...openDeps, beside: true })
+    const work = createUnitOfWork(beside, openDeps)
+    assert.equal(await work((tx) => tx.factors.consumeStep(demo, freshFactor().handle, 100)), false)
+    await work((tx) => tx.policies.switchOff({ realm: demo, client: undefined, by: 'user:a', at, reason: 'a drill' }))
+    await beside.close()
+    const again = await openDatabase(url, { ...openDeps, beside: true })
+    const found = await createUnitOfWork(again, openDeps)((tx) => tx.policies.inForce(demo, 'app', at))
+    assert.equal(found.switchedOff, 'realm')
+    await again.close()
+  })
+
+  test('a command beside the bridge makes no database and migrates none', async () => {
+    const url = await engine.createUrl()
+    await assert.rejects(openDatabase(url, { ...openDeps, beside: true }), /There is no database file yet/)
+    new DatabaseSync(pathOf(url)).close()
+    await assert.rejects(openDatabase(url, { ...openDeps, beside: true }), /has not the tables of this version yet/)
   })
 
   test('D12: file systems reached over a network are refused, local ones are not', () => {

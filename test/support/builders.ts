@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { FindPolicy } from '../../bridge/app/policy/find-policy.ts'
+import type { OwnerState } from '../../bridge/app/policy/policy-ports.ts'
 import type { Binding } from '../../bridge/domain/case.ts'
-import type { DecisionFacts } from '../../bridge/domain/decision.ts'
 import { asId } from '../../bridge/domain/ids.ts'
-import type { Policy } from '../../bridge/domain/policy.ts'
-import { parsePolicy } from '../../bridge/policy/parse-policy.ts'
+import type { Policy } from '../../bridge/domain/policy/policy.ts'
+import { readPolicy } from '../../bridge/policy/read-policy.ts'
 
 /** A login; give what differs. */
 export const binding = (differs: Partial<Binding> = {}): Binding => ({
@@ -16,25 +17,21 @@ export const binding = (differs: Partial<Binding> = {}): Binding => ({
   ...differs,
 })
 
-/** The policy this product ships. */
-export const standardPolicy = (): Policy => {
-  const parsed = parsePolicy(readFileSync(new URL('../../bridge/policy/standard.yaml', import.meta.url), 'utf8'))
-  if ('problems' in parsed) throw new Error(parsed.problems.join('; '))
-  return parsed.policy
+/** The demo's policy: what most tests run under. */
+export const demoPolicy = (): Policy => {
+  const file = 'keycloak-config/demo/policy.yaml'
+  const read = readPolicy(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'), { file })
+  if ('problems' in read) throw new Error(read.problems.map(({ at, sentence }) => `${at}: ${sentence}`).join('; '))
+  return read.policy
 }
 
-/** Facts under which the standard policy offers the bridge's TOTP; give what differs. */
-export const decisionFacts = (differs: Partial<DecisionFacts> = {}): DecisionFacts => ({
-  at: 1_700_000_000_000,
-  failure: {
-    class: 'cancelled_or_timed_out',
-    at: 1_699_999_999_000,
-    count: 1,
-    credentialType: 'webauthn',
-    detail: '',
-  },
-  firstFactor: { kind: 'password', at: 1_699_999_990_000 },
-  availableChecks: ['bridge-totp'],
-  account: { lockedUntil: undefined, failuresSinceSuccess: 0, casesInLastDay: 0 },
-  ...differs,
-})
+/** A realm in which a policy is active, as the store would tell. */
+export const withPolicy =
+  (policy: Policy | undefined, switchedOff?: 'realm' | 'client'): FindPolicy =>
+  async () => ({ policy, switchedOff })
+
+/** The owners that the demo's policy names, enabled. */
+export const enabledOwners: Readonly<Record<string, OwnerState>> = {
+  'policy-owner': 'enabled',
+  'policy-deputy': 'enabled',
+}

@@ -23,7 +23,7 @@ export type Faults = {
 type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
 
 const tokenPath = /^\/realms\/([^/]+)\/protocol\/openid-connect\/token$/
-const adminPath = /^\/admin\/realms\/([^/]+)\/(admin-events|fallback-bridge\/(events|status|sessions\/[^/]+))$/
+const adminPath = /^\/admin\/realms\/([^/]+)\/(admin-events|fallback-bridge\/(events|status|owner|sessions\/[^/]+))$/
 
 const text = async (request: IncomingMessage): Promise<string> => {
   let body = ''
@@ -43,12 +43,13 @@ export const startFakeKeycloak = async () => {
   }
   const events: FakeEvent[] = []
   const sessions = new Map<string, string | undefined>()
+  const owners = new Map<string, 'enabled' | 'disabled'>()
   const tokens = new Set<string>()
   const tokenRequests: URLSearchParams[] = []
   const requests: string[] = []
   let eventWrites = 0
 
-  const status: RealmStatus = {
+  const status: Omit<RealmStatus, 'surplusRights'> = {
     server: '26.7.5',
     provider: '0.1.0',
     protocol: 1,
@@ -111,6 +112,9 @@ export const startFakeKeycloak = async () => {
     if (faults.refusal !== undefined) return faults.refusal
     if (what === 'admin-events') return findEvents(url.searchParams)
     if (what === 'fallback-bridge/status') return { status: 200, body: status }
+    if (what === 'fallback-bridge/owner') {
+      return { status: 200, body: { state: owners.get(url.searchParams.get('username') ?? '') ?? 'absent' } }
+    }
     if (what === 'fallback-bridge/events') return writeEvent(JSON.parse(await text(request)))
     return answerSession(request.method ?? '', decodeURIComponent(what.split('/')[2] ?? ''))
   }
@@ -144,6 +148,8 @@ export const startFakeKeycloak = async () => {
     faults,
     status,
     events,
+    /** Accounts by user name. */
+    owners,
     /** Sessions by id, with their case; undefined for a session that is none of ours. */
     sessions,
     tokenRequests,

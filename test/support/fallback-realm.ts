@@ -10,6 +10,7 @@ import { type DevelopmentKeys, developmentKeys } from '../../keycloak-config/dem
 import { type BridgeOptions, type RunningBridge, startBridge } from '../../keycloak-config/demo/start-bridge.ts'
 import { DEMO_CLIENTS, type DEMO_FLOWS, DEMO_USER, demoRealm } from '../../keycloak-config/realm/realm.ts'
 import { findFreePorts } from '../../keycloak-config/server/ports.ts'
+import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { type TestKeycloak, tellProgress } from './keycloak.ts'
 
 /** A user with a password and nothing else yet. */
@@ -45,6 +46,15 @@ export type FallbackRealmWishes = {
 
 const BRIDGE_ID = 'test-bridge'
 
+/** Resolves when the bridge has asked Keycloak about the realm: before that it knows no owner of its policy. */
+export const untilRealmSeen = ({ managementUrl }: RunningBridge, realm: string): Promise<unknown> =>
+  waitUntil('the bridge has seen the realm', async () => {
+    const page = await (await fetch(`${managementUrl}/health/ready`)).json()
+    const { checks } = page as { checks: { name: string; state: string }[] }
+    const state = checks.find(({ name }) => name === `realm ${realm}`)?.state
+    return state !== undefined && state !== 'unknown' && state !== 'unreachable'
+  })
+
 /** What browsers come back to: a browser calls a redirect to where nothing listens a failed navigation. */
 const startApplication = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
@@ -73,7 +83,7 @@ export const openFallbackRealm = async (
     bridgeKeyThumbprints: [keys.answerKeyThumbprint],
     clientJwks: keys.clientJwks,
     appUrl,
-    userPassword: '',
+    userPassword: randomBytes(12).toString('base64url'),
     ...(wishes.flow === undefined ? {} : { flow: wishes.flow }),
   })
   const calm = {
@@ -135,6 +145,6 @@ export const openFallbackRealm = async (
       await rm(folder, { recursive: true, force: true })
     },
   }
-  if (wishes.withoutBridge !== true) await open.startBridge()
+  if (wishes.withoutBridge !== true) await untilRealmSeen(await open.startBridge(), name)
   return open
 }

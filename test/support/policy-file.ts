@@ -1,24 +1,29 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FallbackRealm } from './fallback-realm.ts'
+import { parse, stringify } from 'yaml'
+import { type FallbackRealm, untilRealmSeen } from './fallback-realm.ts'
 
-const standard = new URL('../../bridge/policy/standard.yaml', import.meta.url)
+const demo = new URL('../../keycloak-config/demo/policy.yaml', import.meta.url)
 
-/** Numbers of the standard policy, by their names there. */
+/** Limits of the demo policy’s standard profile, by their names there. */
 export type PolicyNumbers = Readonly<Record<string, number>>
 
-/** Starts the realm's bridge with the standard policy, some of its numbers changed. */
+type Document = { profiles: Record<string, { limits: Record<string, number> }> }
+
+/** Starts the realm's bridge with the demo policy, some of its limits changed; privileged gets half of them. */
 export const startBridgeWithPolicy = async (realm: FallbackRealm, numbers: PolicyNumbers) => {
   const { dataDir, env } = realm.bridgeOptions
-  const text = Object.entries(numbers).reduce(withNumber, await readFile(standard, 'utf8'))
+  const document = parse(await readFile(demo, 'utf8')) as Document
+  for (const [name, { limits }] of Object.entries(document.profiles)) {
+    for (const [limit, value] of Object.entries(numbers)) {
+      if (limits[limit] === undefined) throw new Error(`The demo policy has no limit ${limit}`)
+      limits[limit] = name === 'privileged' ? Math.max(1, Math.floor(value / 2)) : value
+    }
+  }
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'policy.yaml')
-  await writeFile(file, text)
-  return realm.startBridge({ env: { ...env, FALLBACK_BRIDGE_POLICY_FILE: file } })
-}
-
-const withNumber = (text: string, [name, value]: [string, number]): string => {
-  const changed = text.replace(new RegExp(`^( *${name}:) *\\d+`, 'm'), `$1 ${value}`)
-  if (changed === text) throw new Error(`The standard policy has no ${name}, or has it so already`)
-  return changed
+  await writeFile(file, stringify(document))
+  const bridge = await realm.startBridge({ env: { ...env, FALLBACK_BRIDGE_POLICY_FILE: file } })
+  await untilRealmSeen(bridge, realm.realm)
+  return bridge
 }

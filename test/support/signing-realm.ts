@@ -59,6 +59,7 @@ export const stepClaims = (
     },
     firstFactor: { kind: 'password', at: now - 5000 },
     factors: [],
+    subject: { roles: ['default-roles-demo'], groups: [] },
     ip: '127.0.0.1',
     userAgent: 'test',
     locale: 'en',

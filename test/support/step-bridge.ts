@@ -6,12 +6,14 @@ import type { Log, Metrics } from '../../bridge/app/ports.ts'
 import { composeSteps } from '../../bridge/compose-steps.ts'
 import { createIds } from '../../bridge/crypto/ids.ts'
 import { createSecretBox } from '../../bridge/crypto/secret-box.ts'
+import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { createTotp } from '../../bridge/crypto/totp.ts'
-import type { Policy } from '../../bridge/domain/policy.ts'
+import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { createSignAnswer } from '../../bridge/http/sign-answer.ts'
 import { createStepServer } from '../../bridge/http/step-server.ts'
 import { createVerifyRequest } from '../../bridge/http/verify-request.ts'
-import { standardPolicy } from './builders.ts'
+import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
+import { demoPolicy, enabledOwners, withPolicy } from './builders.ts'
 import { bridgeId, createSigningRealm, type SigningRealm, stepClaims } from './signing-realm.ts'
 import type { TestStore } from './test-store.ts'
 
@@ -39,6 +41,7 @@ export const createInstallation = async (startAt = 1_800_000_000_000) => {
 export type StepBridgeOptions = {
   store: TestStore
   policy?: Policy | undefined
+  switchedOff?: 'realm' | 'client'
   /** Shared with another bridge where given: two replicas of one installation. */
   installation?: Installation
 }
@@ -53,12 +56,17 @@ const uncounted: Metrics = { stepAnswered: () => {}, stepRefused: () => {}, jobR
 export const createStepBridge = async ({ store, installation, ...options }: StepBridgeOptions) => {
   const shared = installation ?? (await createInstallation())
   const { realm, otherRealm, answerKeys, secretBox, clock, advance } = shared
-  const policy = 'policy' in options ? options.policy : standardPolicy()
+  const policy = 'policy' in options ? options.policy : demoPolicy()
+  for (const { name } of [realm, otherRealm]) {
+    await store.unitOfWork((tx) => tx.owners.saveStates(name, enabledOwners, clock()))
+  }
   const steps = composeSteps({
     unitOfWork: store.unitOfWork,
     clock,
     ids: createIds(clock),
-    policy: () => policy,
+    findPolicy: withPolicy(policy, options.switchedOff),
+    deriveFacts,
+    sha256,
     totp: createTotp(),
     secretBox,
     wakeJobs: () => {},

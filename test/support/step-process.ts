@@ -12,9 +12,10 @@ import { asId } from '../../bridge/domain/ids.ts'
 import { createSignAnswer } from '../../bridge/http/sign-answer.ts'
 import { createStepServer } from '../../bridge/http/step-server.ts'
 import { createVerifyRequest } from '../../bridge/http/verify-request.ts'
+import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
 import { openDatabase } from '../../bridge/store/open-database.ts'
 import { createUnitOfWork } from '../../bridge/store/unit-of-work.ts'
-import { standardPolicy } from './builders.ts'
+import { demoPolicy, enabledOwners, withPolicy } from './builders.ts'
 import { bridgeId } from './signing-realm.ts'
 
 /** What the parent gives on the command line, as JSON. */
@@ -50,11 +51,12 @@ const dyingUnitOfWork = (unitOfWork: UnitOfWork, die: StepProcessOptions['die'])
 
 const options: StepProcessOptions = JSON.parse(process.argv[2] ?? '')
 const clock = () => options.now
-const policy = standardPolicy()
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const realmKey = createPublicKey(options.realmKey)
 const answerKey = createPrivateKey(options.answerKey)
 const database = await openDatabase(options.url, { sha256, clock, log: quiet })
+// Not by the wrapped transactions, whose number a test counts.
+await createUnitOfWork(database, { sha256 })((tx) => tx.owners.saveStates(asId('demo'), enabledOwners, clock()))
 const app = createStepServer({
   verifyRequest: createVerifyRequest({
     realms: [{ name: asId('demo'), issuer: options.issuer, keys: async () => realmKey }],
@@ -66,7 +68,9 @@ const app = createStepServer({
     unitOfWork: dyingUnitOfWork(createUnitOfWork(database, { sha256 }), options.die),
     clock,
     ids: createIds(clock),
-    policy: () => policy,
+    findPolicy: withPolicy(demoPolicy()),
+    deriveFacts,
+    sha256,
     totp: createTotp(),
     secretBox: createSecretBox([{ id: '1', key: createSecretKey(Buffer.from(options.dataKey, 'base64')) }]),
     wakeJobs: () => {},

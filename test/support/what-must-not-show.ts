@@ -1,4 +1,4 @@
-import { biometricAmr } from '../../bridge/domain/policy.ts'
+import { biometricAmr } from '../../bridge/domain/policy/ceilings.ts'
 
 /** RFC 8176 values that speak of a passkey or of what the person is; none may stand in a fallback's amr. */
 export const passkeyAmr = [...biometricAmr, 'hwk', 'swk', 'pop', 'user', 'pin']

@@ -104,11 +104,7 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
   {
     group: 'From the bridge to Keycloak',
     rows: [
-      {
-        id: 'A01',
-        threat: 'A service account that may too much',
-        open: 'superfluous roles are not found by the bridge itself yet',
-      },
+      { id: 'A01', threat: 'A service account that may too much' },
       { id: 'A02', threat: 'The bridge’s own credentials in a log' },
       {
         id: 'A03',

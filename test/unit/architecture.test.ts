@@ -23,7 +23,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['app', 'domain'],
   jobs: ['app', 'domain'],
   config: ['crypto', 'domain'],
+  cli: ['app', 'domain', 'policy'],
 }
+
+/** Entry points that share their name with a room, and may import all. */
+const entries: readonly string[] = ['bridge/cli.ts']
 
 const importsOf = (path: string): string[] =>
   [...read(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
@@ -35,7 +39,7 @@ describe('the house', () => {
 
   test('data flows one way: each room imports only what lies below it', () => {
     const wrong = sources.flatMap((path) => {
-      const allowed = mayImport[roomOf(path)]
+      const allowed = entries.includes(path) ? undefined : mayImport[roomOf(path)]
       if (allowed === undefined) return []
       return importsOf(path)
         .filter((name) => name.startsWith('.'))

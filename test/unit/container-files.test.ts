@@ -103,7 +103,7 @@ describe('the container files, which no container engine has run here', () => {
 
   test('files that the images run and mount are there', () => {
     assert.ok(read('bridge/main.ts').length > 0)
-    assert.ok(read('bridge/policy/standard.yaml').length > 0)
+    assert.ok(read('bridge/policy/packs/standard.yaml').length > 0)
     // --import-realm takes a file only under the name of its realm.
     const mount = `./keycloak-config/realm/demo-realm.json:/opt/keycloak/data/import/${DEMO_REALM}-realm.json:ro`
     assert.ok(keycloak.volumes.includes(mount))

@@ -14,6 +14,8 @@ const hostileText = (length: number) =>
   z.string().transform((text) => text.toWellFormed().replaceAll(/\p{C}/gu, ' ').slice(0, length).toWellFormed())
 const epochMs = z.int().min(0)
 
+const names = z.array(z.string().max(255)).max(200)
+
 const common = {
   iss: z.string(),
   aud: z.string(),
@@ -44,12 +46,25 @@ const common = {
   factors: z
     .array(
       z.discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('bridge-totp'), handle: token }),
-        z.strictObject({ type: z.literal('keycloak-otp') }),
+        z.strictObject({ type: z.literal('bridge-totp'), handle: token, createdAt: epochMs.optional() }),
+        z.strictObject({ type: z.literal('keycloak-otp'), createdAt: epochMs.optional() }),
       ]),
     )
     .max(10),
   requestedAcr: z.int().optional(),
+  // What the policy's conditions look at; older jars send none of it.
+  subject: z.strictObject({ roles: names.optional(), groups: names.optional() }).optional(),
+  requiredLevel: z.int().min(0).optional(),
+  completed: z
+    .array(z.strictObject({ type: z.literal('passkey'), at: epochMs }))
+    .max(10)
+    .optional(),
+  device: z
+    .discriminatedUnion('state', [
+      z.strictObject({ state: z.literal('known'), since: epochMs }),
+      z.strictObject({ state: z.literal('new') }),
+    ])
+    .optional(),
   ip: z.string().max(64),
   userAgent: hostileText(256),
   locale: z.string().max(35).optional(),

@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts'
 import { tables } from './0001-tables.ts'
 import { guards } from './0002-guards.ts'
+import { policy } from './0003-policy.ts'
 
 /** Every migration in its order. */
-export const migrations: readonly Migration[] = [tables, guards]
+export const migrations: readonly Migration[] = [tables, guards, policy]

@@ -5,6 +5,7 @@ import { asId } from '../../../bridge/domain/ids.ts'
 import { readHistory } from '../../../bridge/store/history-reader.ts'
 import { fulfilled, type OpenStore, rejections, type TestEngine } from '../../support/each-engine.ts'
 import { at, demo, execute, freshCase, freshEvent, freshFactor, isCode, once, record } from './fixtures.ts'
+import { denied, freshFacts, freshProposal, freshVersion } from './policy-fixtures.ts'
 
 const written = [
   'subject',
@@ -15,6 +16,13 @@ const written = [
   'step_operation',
   'override_event',
   'job',
+  'policy_version',
+  'policy_active',
+  'policy_proposal',
+  'fallback_switch',
+  'policy_history',
+  'case_decision',
+  'owner_state',
 ]
 
 export const unitOfWorkStories = (engine: TestEngine): void => {
@@ -39,6 +47,16 @@ export const unitOfWorkStories = (engine: TestEngine): void => {
       await tx.outbox.insert(freshEvent())
       await tx.jobs.add({ kind: 'deliver_event', realm: demo, lane: 'l', about: 'event-1', dueAt: at })
       await tx.requests.saveAnswer(fresh, 'begin:1', { kind: 'cancelled', case: fresh.id }, at)
+      const version = freshVersion('everywhere')
+      const { digest } = version
+      await tx.policies.addVersion(version)
+      await tx.policies.activate(demo, { digest, since: at, expiresAt: undefined, fallsBackTo: undefined }, undefined)
+      await tx.policies.propose(freshProposal(digest))
+      await tx.policies.switchOff({ realm: demo, client: undefined, by: 'user:ada', at, reason: 'a try' })
+      await tx.policyHistory.append({ realm: demo, at, event: 'activated', digest, actor: 'installation', facts: {} })
+      const decision = { realm: demo, case: fresh.id, at, policyDigest: digest }
+      await tx.decisions.insert({ ...decision, facts: freshFacts(), decision: denied })
+      await tx.owners.saveStates(demo, { ada: 'enabled' }, at)
     }
 
     test('K16 I6: work that throws at its very end leaves nothing in any table, and its error comes out as it is', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkRealm } from '../../../bridge/app/check-realm.ts'
 import type { RealmStatus } from '../../../bridge/app/ports.ts'
-import { findingCodes } from '../../../bridge/app/realm-watch.ts'
+import { realmFindingCodes } from '../../../bridge/app/realm-watch.ts'
 
 const expected = { protocol: 1, version: '0.1.4', issuer: 'https://sso.test/realms/demo' }
 const right: RealmStatus = {
@@ -16,6 +16,7 @@ const right: RealmStatus = {
   bruteForceProtected: true,
   webAuthnUserVerification: 'required',
   webAuthnPasswordlessUserVerification: 'required',
+  surplusRights: [],
 }
 
 const wrong: readonly [Partial<RealmStatus>, string, string][] = [
@@ -32,6 +33,7 @@ const wrong: readonly [Partial<RealmStatus>, string, string][] = [
   [{ webAuthnUserVerification: 'preferred' }, 'user_verification_two_factor', 'warn'],
   [{ webAuthnPasswordlessUserVerification: 'not specified' }, 'user_verification_passwordless', 'warn'],
   [{ bruteForceProtected: false }, 'brute_force_off', 'warn'],
+  [{ surplusRights: ['realm-management/manage-users'] }, 'surplus_rights', 'warn'],
 ]
 
 test('a realm that is set up right has no finding, on this server and on newer ones', () => {
@@ -53,10 +55,10 @@ test('A10: each thing that is wrong is named once, in a sentence', () => {
 })
 
 test('every code of a finding is found by something above', () => {
-  assert.deepEqual([...new Set(wrong.map(([, code]) => code))].sort(), [...findingCodes].sort())
+  assert.deepEqual([...new Set(wrong.map(([, code]) => code))].sort(), [...realmFindingCodes].sort())
 })
 
 test('all that is wrong is told together', () => {
   const all = Object.assign({}, right, ...wrong.map(([differs]) => differs))
-  assert.equal(checkRealm(all, expected).length, findingCodes.length)
+  assert.equal(checkRealm(all, expected).length, realmFindingCodes.length)
 })

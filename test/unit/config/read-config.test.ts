@@ -62,6 +62,11 @@ const shown: Readonly<
     as: (c) => c.databaseUrl.reveal(),
     is: 'postgres://bridge:pass@db/bridge',
   },
+  SIGN_IN_ACR: {
+    given: { FALLBACK_BRIDGE_SIGN_IN_ACR: 'passkey, urn:gold' },
+    as: (c) => c.signInAcr,
+    is: ['passkey', 'urn:gold'],
+  },
   POLICY_FILE: { given: { FALLBACK_BRIDGE_POLICY_FILE: '/p.yaml' }, as: (c) => c.policyFile, is: '/p.yaml' },
   HOST: { given: { FALLBACK_BRIDGE_HOST: '::1' }, as: (c) => c.listen.host, is: '::1' },
   PORT: { given: { FALLBACK_BRIDGE_PORT: '9000' }, as: (c) => c.listen.port, is: 9000 },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { RealmStatus } from '../../../bridge/app/ports.ts'
+import type { Finding } from '../../../bridge/app/realm-watch.ts'
 import { BridgeError } from '../../../bridge/domain/errors.ts'
 import { asId, type RealmName } from '../../../bridge/domain/ids.ts'
 import { createCheckRealms } from '../../../bridge/jobs/check-realms.ts'
@@ -22,6 +23,7 @@ const statusOf = (realm: RealmName): RealmStatus => ({
   bruteForceProtected: true,
   webAuthnUserVerification: 'required',
   webAuthnPasswordlessUserVerification: 'required',
+  surplusRights: [],
 })
 
 describe('the watch over the realms', () => {
@@ -29,12 +31,14 @@ describe('the watch over the realms', () => {
   let log: ReturnType<typeof createRecordingLog>
   let answers: Record<string, (() => Promise<RealmStatus>) | undefined>
   let looks: number
+  let upkeep: readonly Finding[]
 
   beforeEach(() => {
     time = createManualTime()
     log = createRecordingLog()
     answers = {}
     looks = 0
+    upkeep = []
   })
 
   const watchOf = () =>
@@ -45,6 +49,7 @@ describe('the watch over the realms', () => {
           return answers[realm]?.() ?? Promise.resolve(statusOf(realm))
         },
       },
+      checkUpkeep: async () => upkeep,
       realms: [demo, other].map((name) => ({
         name,
         expected: { protocol: 1, version: '0.1.0', issuer: `https://sso.test/realms/${name}` },
@@ -85,6 +90,16 @@ describe('the watch over the realms', () => {
     time.advance(60_000)
     await slept()
     assert.equal(messages().at(-1), 'demo realm is ready')
+    await watch.stop()
+  })
+
+  test('R10 R13: what the policy’s upkeep finds is told and kept like the realm’s own findings', async () => {
+    upkeep = [{ severity: 'warn', code: 'path_review_due', text: 'To be reviewed.' }]
+    const watch = watchOf()
+    watch.start()
+    await slept()
+    assert.deepEqual(watch.current().get(demo), { state: 'warned', findings: upkeep, checkedAt: time.clock() })
+    assert.deepEqual(messages(), ['demo realm finding path_review_due', 'other realm finding path_review_due'])
     await watch.stop()
   })
 

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { policyRole } from '../../../bridge/app/policy/sign-in-person.ts'
+import { ownersOf } from '../../../bridge/domain/policy/ordinary-login.ts'
+import { readPolicy } from '../../../bridge/policy/read-policy.ts'
 import {
   asPlaceholderValue,
   DEMO_CLIENTS,
   DEMO_FLOWS,
+  DEMO_POLICY_ADMINS,
   DEMO_USER,
   demoRealm,
 } from '../../../keycloak-config/realm/realm.ts'
@@ -100,5 +105,60 @@ describe('the demo realm', () => {
       'fallback-bridge': ['write-override-events', 'end-fallback-sessions', 'read-user-facts'],
     })
     assert.equal(account?.realmRoles, undefined)
+  })
+
+  const commandLine = realm.clients?.find(({ clientId }) => clientId === DEMO_CLIENTS.commandLine)
+
+  test('people sign in to the command line by the device grant and no other, and nothing can be redirected', () => {
+    assert.ok(commandLine?.publicClient)
+    assert.equal(commandLine.attributes?.['oauth2.device.authorization.grant.enabled'], 'true')
+    assert.equal(commandLine.attributes?.['use.refresh.tokens'], 'false')
+    const { standardFlowEnabled, implicitFlowEnabled, directAccessGrantsEnabled, serviceAccountsEnabled } = commandLine
+    assert.deepEqual(
+      [standardFlowEnabled, implicitFlowEnabled, directAccessGrantsEnabled, serviceAccountsEnabled],
+      [false, false, false, false],
+    )
+    assert.deepEqual([commandLine.redirectUris, commandLine.webOrigins], [[], []])
+  })
+
+  test('K03: its tokens are for the bridge’s id, and carry the one role it needs', () => {
+    const audience = commandLine?.protocolMappers?.find(
+      ({ protocolMapper }) => protocolMapper === 'oidc-audience-mapper',
+    )
+    assert.equal(audience?.config?.['included.custom.audience'], settings.bridgeId)
+    assert.equal(commandLine?.fullScopeAllowed, false)
+    assert.deepEqual(realm.scopeMappings, [{ client: DEMO_CLIENTS.commandLine, roles: [policyRole] }])
+  })
+
+  test('I12: its tokens tell a fallback session, so that the bridge can refuse one', () => {
+    const notes = commandLine?.protocolMappers?.map(({ config }) => [
+      config?.['user.session.note'],
+      config?.['claim.name'],
+    ])
+    assert.ok(notes?.some(([note, claim]) => note === 'fallback.case' && claim === 'fallback_case'))
+  })
+
+  test('R10: everybody and every group and role that the starter policies name is there; two people may change them', () => {
+    const named = ['bridge/policy/packs/standard.yaml', 'keycloak-config/demo/policy.yaml'].map((file) => {
+      const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')
+      const read = readPolicy(text, { file })
+      return 'policy' in read ? read.policy : assert.fail(file)
+    })
+    const users = realm.users?.flatMap(({ username = '', enabled }) => (enabled ? [username] : []))
+    const groups = realm.groups?.map(({ path }) => path)
+    const roles = realm.roles?.realm?.map(({ name }) => name)
+    for (const policy of named) {
+      for (const owner of ownersOf(policy)) assert.ok(users?.includes(owner), owner)
+      const approvers = policy.profiles.flatMap(({ approvals }) => approvals.map(({ group }) => group))
+      for (const group of [...approvers, ...policy.privileged.groups, ...policy.suitabilityGroups]) {
+        assert.ok(groups?.includes(group), group)
+      }
+      for (const { role } of policy.authority) assert.ok(roles?.includes(role), role)
+    }
+    const admins = realm.users?.filter(({ realmRoles }) => realmRoles?.includes(policyRole))
+    assert.deepEqual(
+      admins?.map(({ username }) => username),
+      [...DEMO_POLICY_ADMINS],
+    )
   })
 })

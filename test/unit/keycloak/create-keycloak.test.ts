@@ -179,4 +179,13 @@ describe('Keycloak as the bridge calls it', () => {
     assert.deepEqual(Object.keys(status).includes('steps'), false)
     assert.equal(status.issuer, `${fake.url}/realms/demo`)
   })
+
+  test('R10: owners are asked for by user name, and one without an account is left out', async () => {
+    fake.owners.set('ada & co', 'enabled').set('grace', 'disabled')
+    assert.deepEqual(await keycloak.ownerStates(demo, ['ada & co', 'grace', 'nobody']), {
+      'ada & co': 'enabled',
+      grace: 'disabled',
+    })
+    assert.ok(fake.requests.includes('GET /admin/realms/demo/fallback-bridge/owner?username=ada+%26+co'))
+  })
 })

@@ -7,6 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -96,6 +97,14 @@ public class FallbackAdminResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Response readUserFacts(@PathParam("id") String id) {
     return answer(() -> Result.ok(UserFacts.of(session, realm, known(id, "user"))), AdminRole.READ_USER_FACTS);
+  }
+
+  /** Whether a named owner's account can be used. */
+  @GET
+  @Path("owner")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response readOwnerState(@QueryParam("username") String username) {
+    return answer(() -> Result.ok(OwnerState.of(session, realm, username)), AdminRole.READ_USER_FACTS);
   }
 
   private record Result(int status, Object body) {

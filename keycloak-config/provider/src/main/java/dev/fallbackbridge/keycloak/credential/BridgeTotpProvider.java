@@ -29,12 +29,12 @@ public final class BridgeTotpProvider implements CredentialProvider<BridgeTotpCr
     this.session = session;
   }
 
-  /** The handles of the factors this user has, without damaged rows; there is one unless something went wrong. */
-  public static List<String> handlesOf(UserModel user) {
+  /** The factors this user has, without damaged rows; there is one unless something went wrong. */
+  public static List<BridgeTotpCredential> factorsOf(UserModel user) {
     return user.credentialManager()
         .getStoredCredentialsByTypeStream(BridgeTotpCredential.TYPE)
-        .map(stored -> BridgeTotpCredential.of(stored).handle())
-        .filter(handle -> HANDLE.matcher(handle).matches())
+        .map(BridgeTotpCredential::of)
+        .filter(factor -> HANDLE.matcher(factor.handle()).matches())
         .limit(MAX_HANDLES)
         .toList();
   }

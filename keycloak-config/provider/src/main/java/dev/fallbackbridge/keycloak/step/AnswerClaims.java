@@ -71,7 +71,7 @@ final class AnswerClaims {
 
   private StepAnswer localCheck() throws WrongClaim {
     String check = id("check");
-    if (!check.equals(LocalOtp.CHECK)) {
+    if (!check.equals(LocalOtp.CHECK) && !check.equals(LocalPasskey.CHECK)) {
       throw new WrongClaim();
     }
     return new StepAnswer.LocalCheck(

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 
 /**
- * Which case this execution last showed to this user, and whether its code is for Keycloak itself. Kept on the server,
- * so that the browser cannot say where a code goes or which case is granted.
+ * Which case this execution last showed to this user, and which check of Keycloak's own its page is for. Kept on the
+ * server, so that the browser cannot say where a code goes or which case is granted.
  *
  * @param userId the user it was shown to
  * @param caseId the bridge's case
- * @param localCheck whether the code on that page is checked by Keycloak
+ * @param localCheck the check that Keycloak makes itself of what that page posts; empty for none
  */
-record CaseNote(String userId, String caseId, boolean localCheck) {
+record CaseNote(String userId, String caseId, Optional<String> localCheck) {
 
   private static final String PREFIX = "fallback-bridge.case.";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,15 +28,18 @@ record CaseNote(String userId, String caseId, boolean localCheck) {
     try {
       JsonNode read = JSON.readTree(note);
       return Optional.of(
-              new CaseNote(read.path("user").asText(), read.path("case").asText(), read.path("local").asBoolean()))
+              new CaseNote(
+                  read.path("user").asText(),
+                  read.path("case").asText(),
+                  Optional.ofNullable(read.path("local").textValue())))
           .filter(found -> found.userId.equals(context.getUser().getId()));
     } catch (IOException unreadable) {
       return Optional.empty();
     }
   }
 
-  /** Remembers what is being shown. */
-  static void keep(AuthenticationFlowContext context, String caseId, boolean localCheck) {
+  /** Remembers what is being shown; {@code localCheck} is null where the bridge itself looks at what is posted. */
+  static void keep(AuthenticationFlowContext context, String caseId, String localCheck) {
     String note =
         JSON.createObjectNode()
             .put("user", context.getUser().getId())

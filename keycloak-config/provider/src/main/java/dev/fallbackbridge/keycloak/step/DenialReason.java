@@ -17,7 +17,15 @@ public enum DenialReason {
   EXPIRED,
   ALREADY_USED,
   NOT_FOUND,
-  ENROLMENT_REFUSED;
+  ENROLMENT_REFUSED,
+  SWITCHED_OFF,
+  NO_RULE_MATCHES,
+  POLICY_DENIES,
+  FALLBACKS_USED_UP,
+  RISK_TOO_HIGH,
+  LEVEL_OUT_OF_REACH,
+  NOBODY_MAY_APPROVE,
+  APPROVAL_NEEDED;
 
   /** The reason as it stands in the protocol, in events and in message keys. */
   public String code() {

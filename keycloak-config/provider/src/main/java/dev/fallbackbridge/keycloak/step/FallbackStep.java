@@ -2,14 +2,15 @@ package dev.fallbackbridge.keycloak.step;
 
 import dev.fallbackbridge.keycloak.bridge.BridgeCaller;
 import dev.fallbackbridge.keycloak.bridge.RandomId;
+import dev.fallbackbridge.keycloak.proof.CompletedPasskey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
-import org.keycloak.authentication.authenticators.util.AcrStore;
 import org.keycloak.models.AuthenticatorConfigModel;
-import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -19,6 +20,9 @@ import org.keycloak.models.UserModel;
  * that it may be entered, asks the bridge, and does what the bridge's verified answer says.
  */
 final class FallbackStep implements Authenticator {
+
+  /** More than one flow could ask for; the bridge takes no more. */
+  private static final int MAX_COMPLETED = 10;
 
   private final BridgeCaller bridge;
 
@@ -56,13 +60,22 @@ final class FallbackStep implements Authenticator {
   }
 
   private void answer(AuthenticationFlowContext context, Entry.Open open, PostedForm posted) {
+    Optional<String> shown = CaseNote.find(context).flatMap(CaseNote::localCheck);
+    boolean withoutCode = shown.equals(Optional.of(LocalPasskey.CHECK));
+    if (posted.goesOn() && !withoutCode) {
+      // The button of another page; where a code is asked for, none would be a wrong one.
+      answer(context, open, PostedForm.NOTHING);
+      return;
+    }
     boolean submits = posted.action() == StepAction.SUBMIT;
-    boolean local = submits && CaseNote.find(context).map(CaseNote::localCheck).orElse(false);
+    boolean local = submits && shown.isPresent();
     StepOutcome outcome = ask(context, open, posted.action(), local ? Map.of() : posted.input());
     boolean mayGrant = submits && !local;
-    if (local && outcome instanceof StepAnswer.LocalCheck check && check.attempt() != null) {
-      boolean passed =
-          LocalOtp.passes(context.getSession(), context.getRealm(), context.getUser(), posted.code());
+    if (local
+        && outcome instanceof StepAnswer.LocalCheck check
+        && check.attempt() != null
+        && shown.get().equals(check.check())) {
+      boolean passed = passes(context, check, posted);
       outcome =
           ask(
               context,
@@ -71,7 +84,16 @@ final class FallbackStep implements Authenticator {
               Map.of("attempt", check.attempt(), "result", passed ? "passed" : "failed"));
       mayGrant = passed;
     }
+    if (withoutCode && outcome instanceof StepAnswer.Denied denied) {
+      outcome = denied.withoutWrongCode();
+    }
     new StepResponder(context).respond(open, outcome, mayGrant, posted.codeMissing());
+  }
+
+  private static boolean passes(AuthenticationFlowContext context, StepAnswer.LocalCheck check, PostedForm posted) {
+    return check.asksForCode()
+        ? LocalOtp.passes(context.getSession(), context.getRealm(), context.getUser(), posted.code())
+        : LocalPasskey.passes(context);
   }
 
   private StepOutcome ask(
@@ -85,11 +107,16 @@ final class FallbackStep implements Authenticator {
                 context.getExecution().getId()));
     login.put("failure", failureClaim(open));
     login.put("firstFactor", Map.of("kind", "password", "at", open.firstFactor().at()));
-    int requested =
-        new AcrStore(context.getSession(), context.getAuthenticationSession())
-            .getRequestedLevelOfAuthentication(context.getTopLevelFlow());
-    if (requested > Constants.NO_LOA) {
-      login.put("requestedAcr", requested);
+    login.putAll(
+        LevelClaims.of(context.getSession(), context.getAuthenticationSession(), context.getTopLevelFlow()));
+    List<Map<String, Object>> completed = completedClaim(CompletedPasskey.findAll(context));
+    if (!completed.isEmpty()) {
+      login.put("completed", completed);
+    }
+    if (action == StepAction.BEGIN) {
+      login.put("subject", SubjectClaim.of(context.getUser()));
+      DeviceClaim.of(context.getSession(), context.getRealm(), context.getUser())
+          .ifPresent(device -> login.put("device", device));
     }
     return bridge.ask(
         context.getSession(), configOf(context), new StepRequest(RandomId.next(), action, login, input));
@@ -104,6 +131,13 @@ final class FallbackStep implements Authenticator {
     claim.put("credentialType", open.failure().credentialType());
     claim.put("execution", open.failure().execution());
     return claim;
+  }
+
+  static List<Map<String, Object>> completedClaim(List<CompletedPasskey> passed) {
+    return passed.stream()
+        .limit(MAX_COMPLETED)
+        .map(each -> Map.<String, Object>of("type", "passkey", "at", each.at()))
+        .toList();
   }
 
   private static Map<String, String> configOf(AuthenticationFlowContext context) {

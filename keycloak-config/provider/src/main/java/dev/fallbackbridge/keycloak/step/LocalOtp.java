@@ -25,14 +25,23 @@ final class LocalOtp {
     return user.credentialManager().isConfiguredFor(OTPCredentialModel.TYPE);
   }
 
+  /** When the user's default credential was set up, in epoch milliseconds; null where Keycloak does not know. */
+  static Long createdDate(KeycloakSession session, RealmModel realm, UserModel user) {
+    OTPCredentialModel credential = providerOf(session).getDefaultCredential(session, realm, user);
+    return credential == null ? null : credential.getCreatedDate();
+  }
+
   /** Whether the code is right for the user's default credential; uses the code up when it is. */
   static boolean passes(KeycloakSession session, RealmModel realm, UserModel user, String code) {
-    OTPCredentialProvider provider =
-        (OTPCredentialProvider)
-            session.getProvider(CredentialProvider.class, OTPCredentialProviderFactory.PROVIDER_ID);
+    OTPCredentialProvider provider = providerOf(session);
     OTPCredentialModel credential = provider.getDefaultCredential(session, realm, user);
     return credential != null
         && code != null
         && user.credentialManager().isValid(new UserCredentialModel(credential.getId(), provider.getType(), code));
+  }
+
+  private static OTPCredentialProvider providerOf(KeycloakSession session) {
+    return (OTPCredentialProvider)
+        session.getProvider(CredentialProvider.class, OTPCredentialProviderFactory.PROVIDER_ID);
   }
 }

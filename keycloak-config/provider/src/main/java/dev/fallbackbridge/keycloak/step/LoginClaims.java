@@ -1,5 +1,6 @@
 package dev.fallbackbridge.keycloak.step;
 
+import dev.fallbackbridge.keycloak.credential.BridgeTotpCredential;
 import dev.fallbackbridge.keycloak.credential.BridgeTotpProvider;
 import dev.fallbackbridge.keycloak.watch.HostileText;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -32,20 +34,34 @@ public final class LoginClaims {
     claims.put("tab", login.getTabId());
     claims.put("client", login.getClient().getClientId());
     claims.put("execution", execution);
-    claims.put("factors", factorsOf(user));
+    claims.put("factors", factorsOf(session, login.getRealm(), user));
     claims.put("ip", session.getContext().getConnection().getRemoteAddr());
     claims.put("userAgent", userAgent(session.getContext().getRequestHeaders()));
     claims.put("locale", session.getContext().resolveLocale(user).toLanguageTag());
     return claims;
   }
 
-  private static List<Map<String, String>> factorsOf(UserModel user) {
-    List<Map<String, String>> factors = new ArrayList<>();
-    BridgeTotpProvider.handlesOf(user).forEach(handle -> factors.add(Map.of("type", "bridge-totp", "handle", handle)));
+  private static List<Map<String, Object>> factorsOf(KeycloakSession session, RealmModel realm, UserModel user) {
+    List<Map<String, Object>> factors = new ArrayList<>();
+    for (BridgeTotpCredential totp : BridgeTotpProvider.factorsOf(user)) {
+      Map<String, Object> factor = factor("bridge-totp", totp.getCreatedDate());
+      factor.put("handle", totp.handle());
+      factors.add(factor);
+    }
     if (LocalOtp.isSetUp(user)) {
-      factors.add(Map.of("type", LocalOtp.CHECK));
+      factors.add(factor(LocalOtp.CHECK, LocalOtp.createdDate(session, realm, user)));
     }
     return factors;
+  }
+
+  /** A factor of that type; without a date where Keycloak has none. */
+  static Map<String, Object> factor(String type, Long createdAt) {
+    Map<String, Object> factor = new LinkedHashMap<>();
+    factor.put("type", type);
+    if (createdAt != null && createdAt >= 0) {
+      factor.put("createdAt", createdAt);
+    }
+    return factor;
   }
 
   private static String userAgent(HttpHeaders headers) {

@@ -20,6 +20,7 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
   static final String CODE = "code";
   static final String PATH = "path";
   static final String CHOOSE = "choose";
+  static final String CONTINUE = "continue";
   static final String CANCEL = "cancel";
 
   private static final Pattern PATH_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
@@ -32,7 +33,7 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
   static final PostedForm NOTHING = new PostedForm(StepAction.BEGIN, Map.of(), null, false);
 
   static PostedForm of(MultivaluedMap<String, String> fields) {
-    List<String> known = Stream.of(CODE, PATH, CHOOSE, CANCEL).filter(fields::containsKey).toList();
+    List<String> known = Stream.of(CODE, PATH, CHOOSE, CONTINUE, CANCEL).filter(fields::containsKey).toList();
     if (known.size() != 1) {
       return NOTHING;
     }
@@ -46,9 +47,16 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
             : NOTHING;
       case CHOOSE:
         return new PostedForm(StepAction.CHOOSE, Map.of(), null, false);
+      case CONTINUE:
+        return new PostedForm(StepAction.SUBMIT, Map.of(), null, false);
       default:
         return new PostedForm(StepAction.CANCEL, Map.of(), null, false);
     }
+  }
+
+  /** Whether it submits without any code: for a check in which nothing is typed. */
+  boolean goesOn() {
+    return action == StepAction.SUBMIT && input.isEmpty();
   }
 
   /** The code may be in a token that is printed nowhere; neither may this be. */

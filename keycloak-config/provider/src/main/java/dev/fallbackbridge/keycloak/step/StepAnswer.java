@@ -27,7 +27,7 @@ public sealed interface StepAnswer extends StepOutcome {
   /** One way to choose: its id in the policy, and the check that it asks for. */
   record Path(String id, String check) {}
 
-  /** Let Keycloak check the person's own one-time code; {@code attempt} is null until one is reserved. */
+  /** Let Keycloak make a check of its own; {@code attempt} is null until one is reserved. */
   record LocalCheck(
       String caseId,
       String path,
@@ -36,7 +36,13 @@ public sealed interface StepAnswer extends StepOutcome {
       boolean wrongCode,
       OptionalInt attemptsLeft,
       String attempt)
-      implements StepAnswer {}
+      implements StepAnswer {
+
+    /** Whether the person has to type something; if not, a failed check is no wrong code. */
+    boolean asksForCode() {
+      return !check.equals(LocalPasskey.CHECK);
+    }
+  }
 
   /** The step is done; {@code endsAt} (epoch seconds) is when the session has to be over. */
   record Granted(String caseId, String path, String profile, String acr, List<String> amr, long endsAt)
@@ -47,7 +53,13 @@ public sealed interface StepAnswer extends StepOutcome {
   }
 
   /** The step cannot be finished; {@code caseId} may be null, {@code retryAt} is in epoch seconds. */
-  record Denied(String caseId, DenialReason reason, boolean wrongCode, OptionalLong retryAt) implements StepAnswer {}
+  record Denied(String caseId, DenialReason reason, boolean wrongCode, OptionalLong retryAt) implements StepAnswer {
+
+    /** The same, for a check in which nobody typed a code. */
+    Denied withoutWrongCode() {
+      return new Denied(caseId, reason, false, retryAt);
+    }
+  }
 
   /** The person went back to the biometric check. */
   record Cancelled(String caseId) implements StepAnswer {}

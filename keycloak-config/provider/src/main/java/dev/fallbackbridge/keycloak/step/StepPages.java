@@ -22,7 +22,7 @@ final class StepPages {
   static final String WRONG_CODE = "fallbackBridgeWrongCode";
   static final String CODE_MISSING = "fallbackBridgeCodeMissing";
 
-  private static final Set<String> NAMED_CHECKS = Set.of("bridge-totp", LocalOtp.CHECK);
+  private static final Set<String> NAMED_CHECKS = Set.of("bridge-totp", LocalOtp.CHECK, LocalPasskey.CHECK);
   private static final int DEFAULT_DIGITS = 6;
 
   private final AuthenticationFlowContext context;
@@ -37,10 +37,18 @@ final class StepPages {
         failure, error, "bridge-totp", answer.digits(), answer.alternatives(), answer.attemptsLeft());
   }
 
-  /** A code field for Keycloak's own check; {@code error} is a message key or null. */
+  /** A code field for Keycloak's own one-time code; {@code error} is a message key or null. */
   Response localCheck(StepAnswer.LocalCheck answer, RecordedFailure failure, String error) {
     int digits = context.getRealm().getOTPPolicy().getDigits();
     return codeField(failure, error, answer.check(), digits, answer.alternatives(), answer.attemptsLeft());
+  }
+
+  /** A sentence and a button for somebody who has passed a stronger check already. */
+  Response goOn(StepAnswer.LocalCheck answer) {
+    return form(null)
+        .setAttribute("fallbackBridgeAlternatives", answer.alternatives())
+        .setAttribute("fallbackBridgeFailed", answer.wrongCode())
+        .createForm("fallback-bridge-continue.ftl");
   }
 
   /** The code field of somebody who cannot get in now whatever is typed, not to be told from the ordinary one. */

@@ -3,6 +3,7 @@ package dev.fallbackbridge.keycloak.step;
 import dev.fallbackbridge.keycloak.bridge.UnavailableReason;
 import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.AuthenticationFlowError;
@@ -55,21 +56,27 @@ final class StepResponder {
   /**
    * Does what the outcome says.
    *
-   * @param mayGrant whether a code was just submitted to the bridge, or passed Keycloak's own check; without one, an
-   *     answer that grants is out of place
+   * @param mayGrant whether a code was just submitted to the bridge, or a check of Keycloak's own was passed; without
+   *     one of these, an answer that grants is out of place
    * @param codeMissing whether the person sent the code field empty
    */
   void respond(Entry.Open open, StepOutcome outcome, boolean mayGrant, boolean codeMissing) {
     RecordedFailure failure = open.failure();
     if (outcome instanceof StepAnswer.Code code) {
-      CaseNote.keep(context, code.caseId(), false);
+      CaseNote.keep(context, code.caseId(), null);
       showCode(pages.code(code, failure, errorOf(code.wrongCode(), codeMissing)), code.wrongCode(), code.caseId());
     } else if (outcome instanceof StepAnswer.LocalCheck check) {
-      CaseNote.keep(context, check.caseId(), true);
-      showCode(
-          pages.localCheck(check, failure, errorOf(check.wrongCode(), codeMissing)), check.wrongCode(), check.caseId());
+      CaseNote.keep(context, check.caseId(), check.check());
+      if (check.asksForCode()) {
+        showCode(
+            pages.localCheck(check, failure, errorOf(check.wrongCode(), codeMissing)),
+            check.wrongCode(),
+            check.caseId());
+      } else {
+        context.challenge(pages.goOn(check));
+      }
     } else if (outcome instanceof StepAnswer.Choose choose) {
-      CaseNote.keep(context, choose.caseId(), false);
+      CaseNote.keep(context, choose.caseId(), null);
       context.challenge(pages.choose(choose, failure));
     } else if (outcome instanceof StepAnswer.Granted granted) {
       grant(granted, mayGrant);
@@ -94,14 +101,17 @@ final class StepResponder {
   }
 
   private void grant(StepAnswer.Granted granted, boolean mayGrant) {
-    boolean sameCase = CaseNote.find(context).map(note -> note.caseId().equals(granted.caseId())).orElse(false);
+    Optional<CaseNote> note = CaseNote.find(context);
+    boolean sameCase = note.map(shown -> shown.caseId().equals(granted.caseId())).orElse(false);
     Entry now = Entry.of(context);
     if (!mayGrant || !sameCase || granted.endsAt() <= Time.currentTime() || !(now instanceof Entry.Open open)) {
       unavailable(UnavailableReason.OUT_OF_PLACE);
       return;
     }
     GrantedSession.mark(context, granted, open.failure());
-    context.success(OTPCredentialModel.TYPE);
+    // Where no code was proved, Keycloak must not take one as proved: the passkey's own step has said what it checked.
+    boolean byCode = !note.flatMap(CaseNote::localCheck).equals(Optional.of(LocalPasskey.CHECK));
+    context.success(byCode ? OTPCredentialModel.TYPE : null);
   }
 
   private void deny(StepAnswer.Denied denied) {

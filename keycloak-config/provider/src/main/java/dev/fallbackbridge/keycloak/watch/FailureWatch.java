@@ -1,5 +1,6 @@
 package dev.fallbackbridge.keycloak.watch;
 
+import dev.fallbackbridge.keycloak.device.DeviceCookie;
 import dev.fallbackbridge.keycloak.proof.BiometricOnly;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
@@ -82,9 +83,10 @@ final class FailureWatch {
             .isPresent();
   }
 
-  /** A check that succeeded leaves no failure behind that a later step could build on. */
+  /** A check that succeeded leaves no failure that a later step could build on, and makes the browser known. */
   static void succeeded(AuthenticationFlowContext context) {
     FailureNotes.clear(context.getAuthenticationSession(), context.getExecution().getId());
+    DeviceCookie.remember(context.getSession(), context.getRealm(), context.getUser());
   }
 
   /** The error page of an identified user: what happened, once more, or another way where one may be taken. */

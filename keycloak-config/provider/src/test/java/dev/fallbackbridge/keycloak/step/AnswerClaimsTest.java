@@ -136,6 +136,14 @@ class AnswerClaimsTest {
   }
 
   @Test
+  @DisplayName("R26: both checks of Keycloak's own are read")
+  void localChecks() {
+    StepOutcome read = StepAnswer.parse(json(PROPER.get("local_check")).put("check", "completed-passkey"));
+    assertEquals(
+        new StepAnswer.LocalCheck("c-1", "p", "completed-passkey", false, false, OptionalInt.of(3), "a-1"), read);
+  }
+
+  @Test
   @DisplayName("an error of invalid_code is a wrong code")
   void wrongCode() {
     StepOutcome read = StepAnswer.parse(json(PROPER.get("code")).put("error", "invalid_code"));

@@ -60,6 +60,16 @@ class PostedFormTest {
     assertEquals(Map.of("path", "own-totp"), post("path=own-totp").input());
     assertEquals(new PostedForm(StepAction.CHOOSE, Map.of(), null, false), post("choose=on"));
     assertEquals(StepAction.CANCEL, post("cancel=on").action());
+    assertEquals(new PostedForm(StepAction.SUBMIT, Map.of(), null, false), post("continue=on"));
+  }
+
+  @Test
+  @DisplayName("R26: only the button to go on submits without a code")
+  void goesOn() {
+    assertTrue(post("continue=on").goesOn());
+    for (PostedForm posted : List.of(post("code=123456"), post("code= "), post("choose=on"), post())) {
+      assertFalse(posted.goesOn());
+    }
   }
 
   @Test
@@ -72,6 +82,7 @@ class PostedFormTest {
             post("code=123456", "cancel=on"),
             post("path=a", "code=123456"),
             post("path=a", "path=b"),
+            post("continue=on", "code=123456"),
             post("path=<b>"),
             post("path="))) {
       assertEquals(PostedForm.NOTHING, posted);

@@ -62,7 +62,8 @@ class MessagesTest {
         Stream.of(
                 Stream.of(DenialReason.values()).map(reason -> "fallbackBridgeDenied." + reason.code()),
                 Stream.of(FailureClass.values()).map(each -> "fallbackBridgeWhy." + each.wireName()),
-                Stream.of("bridge-totp", "keycloak-otp", "other").map(check -> "fallbackBridgeWay." + check),
+                Stream.of("bridge-totp", "keycloak-otp", "completed-passkey", "other")
+                    .map(check -> "fallbackBridgeWay." + check),
                 Stream.of("bridge-totp", "keycloak-otp").map(check -> "fallbackBridgeCodeHint." + check),
                 Stream.of(
                     "fallbackBridgeUnavailable",
@@ -81,6 +82,19 @@ class MessagesTest {
       assertFalse(messages.getProperty(key, "").isBlank(), key);
     }
     assertEquals(Set.of(), unused(messages, needed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "de"})
+  @DisplayName("B24: a refusal by risk reads as one by any rule, so that it teaches nobody to look harmless")
+  void sameRefusal(String language) throws IOException {
+    Properties messages = messages(language);
+    assertEquals(
+        1,
+        Stream.of(DenialReason.RISK_TOO_HIGH, DenialReason.POLICY_DENIES, DenialReason.NO_RULE_MATCHES)
+            .map(reason -> messages.getProperty("fallbackBridgeDenied." + reason.code()))
+            .distinct()
+            .count());
   }
 
   @ParameterizedTest

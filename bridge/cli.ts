@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { policyGroup } from './cli/policy-group.ts'
+import { runProgram } from './cli/run-program.ts'
+import { composePolicyCommands } from './compose-cli.ts'
+import { version } from './version.ts'
+
+const standardInput = 0
+
+const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file === '-' ? standardInput : file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const parts = {
+  environment: process.env,
+  readText,
+  clock: () => Date.now(),
+  tell: (line: string) => process.stderr.write(`${line}\n`),
+}
+const policyCommands = composePolicyCommands(parts)
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  version,
+  groups: [policyGroup(policyCommands)],
+  write: (text) => process.stdout.write(text),
+  tell: (text) => process.stderr.write(text),
+})
