@@ -33,7 +33,7 @@ export const composeSteps = (ports: StepPorts) => {
   const { unitOfWork, clock, ids, findPolicy, deriveFacts, sha256, totp, secretBox, wakeJobs } = ports
   const recordChange = createRecordChange({ clock, ids })
   const recordOpening = createRecordOpening({ clock, ids })
-  const findCurrentCase = createFindCurrentCase({ clock, findPolicy })
+  const findCurrentCase = createFindCurrentCase({ clock, findPolicy, deriveFacts })
   const countAttempt = createCountAttempt({ clock, recordChange })
   const settleAttempt = createSettleAttempt({ clock, recordChange })
   return createAnswerStep({

@@ -49,6 +49,7 @@ export const createGatherFacts =
         grantsInLastWeek: await tx.cases.countGrantedSince(realm, user, at - 7 * dayMs),
       },
       requiredLevel: command.requiredLevel,
+      requestedLevel: command.requestedAcr ?? 0,
       ...(subject.roles === undefined ? {} : { roles: subject.roles }),
       ...(subject.groups === undefined ? {} : { groups: subject.groups }),
       ip: command.ip,

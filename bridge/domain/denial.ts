@@ -8,6 +8,7 @@ const stepReasons = [
   'already_used',
   'not_found',
   'enrolment_refused',
+  'context_mismatch',
 ] as const
 
 /** Why somebody is not let in. Closed: each has a text in the provider's message files. */

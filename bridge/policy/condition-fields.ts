@@ -46,6 +46,7 @@ export const condition = fields({
   group: values(groupPath()).describe('The person is in one of these groups or their subgroups.'),
   zone: values(identifier()).describe('The address is in one of these zones.'),
   requiredLevel: range('requiredLevel', 'Level of authentication the application insists on; 0 for none.'),
+  requestedLevel: range('requestedLevel', 'Level the application asks for, insisting or not; 0 for none.'),
   failureCount: range('failureCount', 'Failures of the biometric check in this login.'),
   recentFallbacks: range('recentFallbacks', 'Fallback logins granted in the last seven days.'),
   disputes: range('disputes', 'Disputed fallbacks of the last 30 days.'),

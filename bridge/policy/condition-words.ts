@@ -65,6 +65,7 @@ const setNouns = {
 
 const numberNouns = {
   requiredLevel: 'the level the application requires',
+  requestedLevel: 'the level the application asks for',
   failureCount: 'the number of failures in this login',
   recentFallbacks: 'the number of fallbacks in seven days',
   disputes: 'the number of disputes in 30 days',

@@ -33,6 +33,7 @@ const facts = fields({
     grantsInLastWeek: counter(),
   }).exactOptional(),
   requiredLevel: fact('requiredLevel').exactOptional(),
+  requestedLevel: fact('requestedLevel').exactOptional(),
   roles: listOf(keycloakName('a role'), 0, 50).exactOptional(),
   groups: listOf(groupPath(), 0, 50).exactOptional(),
   zones: listOf(identifier(), 0, 20).exactOptional(),

@@ -176,6 +176,15 @@ describe('what the policy decides', () => {
     assert.equal((await submit(await under({ ...policy, paths: [] })))['reason'], 'no_path_available')
   })
 
+  test('R30: a case is walked in the network zones it was opened in, and nowhere else', async () => {
+    const bridge = await under(demoPolicy())
+    await begin(bridge)
+    assert.equal((await submit(bridge, { ip: '203.0.113.9' }))['reason'], 'context_mismatch')
+    assert.equal((await submit(bridge, { ip: 'unreadable' }))['reason'], 'context_mismatch')
+    assert.equal((await begin(bridge, { ip: '203.0.113.9' }))['reason'], 'context_mismatch')
+    assert.equal((await submit(bridge, { ip: '127.0.0.2' }))['kind'], 'granted', 'another address of the same zone')
+  })
+
   test('I14: the numbers of a case are those of the decision that opened it', async () => {
     await begin(await under(demoPolicy()))
     const limits = { ...standardLimits, sessionSeconds: 60 }

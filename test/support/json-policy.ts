@@ -110,6 +110,7 @@ export const plainFacts = (differs: Partial<Facts> = {}): Facts => ({
   available: [{ check: 'bridge-totp', createdAt: 1_700_000_000_000 }],
   account: { lockedUntil: null, failuresSinceSuccess: 0, casesInLastDay: 0, grantsInLastWeek: 0 },
   requiredLevel: 0,
+  requestedLevel: 0,
   roles: [],
   groups: [],
   outsideHours: false,

@@ -115,6 +115,7 @@ export const buildFacts = (differs: Partial<Facts> = {}): Facts => ({
   ],
   account: { lockedUntil: null, failuresSinceSuccess: 0, casesInLastDay: 0, grantsInLastWeek: 0 },
   requiredLevel: 0,
+  requestedLevel: 0,
   roles: [],
   groups: [],
   zones: [],

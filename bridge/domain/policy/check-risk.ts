@@ -22,6 +22,7 @@ const isBeyondClaim: Readonly<Record<FactName, boolean>> = {
   group: true,
   zone: false, // an address can be borrowed
   requiredLevel: false, // the application chosen
+  requestedLevel: false, // the application chosen
   failureCount: false, // brought about at will
   recentFallbacks: true, // counted by the bridge
   disputes: true,

@@ -5,6 +5,7 @@ export const choiceFacts = ['realm', 'client', 'tier', 'failureClass', 'failureT
 export const setFacts = ['factor', 'role', 'group', 'zone'] as const
 export const numberFacts = [
   'requiredLevel',
+  'requestedLevel',
   'failureCount',
   'recentFallbacks',
   'disputes',

@@ -24,6 +24,7 @@ type Login = {
   cases: number
   grants: number
   requiredLevel: number
+  requestedLevel: number
   roles: readonly string[] | null
   groups: readonly string[] | null
   zones: readonly string[] | null
@@ -140,6 +141,7 @@ const spaceOf = (policies: readonly [Policy, ...Policy[]]): Space => {
       ...policies.map(({ assurance }) => assurance.biometricLevel),
       ...[...paths, ...profiles].map(({ ceiling }) => ceiling),
     ]),
+    requestedLevel: unique([0, ...asked<number>('requestedLevel')]),
     roles: [
       [],
       null,
@@ -199,6 +201,7 @@ const ownWishOf = (condition: Condition): Partial<Login> => {
     factorAge: inside(condition.factorAgeSeconds),
     grants: inside(condition.recentFallbacks),
     requiredLevel: inside(condition.requiredLevel),
+    requestedLevel: inside(condition.requestedLevel),
     roles: condition.role?.slice(0, 1) ?? (condition.tier?.[0] === 'privileged' ? ['admin'] : undefined),
     groups: condition.group?.slice(0, 1),
     zones: condition.zone?.slice(0, 1),
@@ -230,7 +233,7 @@ const pointOf = (policies: readonly [Policy, ...Policy[]], { login, ordinary, ow
 /** As a golden test would write it. */
 const exampleOf = (login: Login, ordinary: Login, owners: readonly string[]): Example => {
   const differs = (...names: (keyof Login)[]): boolean => names.some((name) => login[name] !== ordinary[name])
-  const plain = (['at', 'realm', 'client', 'requiredLevel'] as const).filter((name) => differs(name))
+  const plain = (['at', 'realm', 'client', 'requiredLevel', 'requestedLevel'] as const).filter((name) => differs(name))
   const removable = [
     'roles',
     'groups',

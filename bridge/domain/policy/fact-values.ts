@@ -18,6 +18,7 @@ import type { Condition, Range } from './policy.ts'
 /** What a number can be, from and to; a range's bounds stay inside. */
 export const numberBounds: Readonly<Record<NumberFact, { least: number; most: number }>> = {
   requiredLevel: { least: 0, most: highestLevel },
+  requestedLevel: { least: 0, most: highestLevel },
   failureCount: { least: 1, most: 1_000_000 },
   recentFallbacks: { least: 0, most: 1_000_000 },
   disputes: { least: 0, most: 1_000_000 },

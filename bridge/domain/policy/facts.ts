@@ -45,6 +45,8 @@ export type Facts = {
   account: AccountFacts
   /** Level of authentication without which the application takes nobody; 0 where it asks for none. */
   requiredLevel: number
+  /** Level of authentication the application asks for, whether it insists or not; 0 where it asks for none. */
+  requestedLevel: number
   /** Realm roles by name, client roles as `client/role`; composite and inherited ones too. */
   roles?: readonly string[]
   /** Paths of groups. */

@@ -34,6 +34,7 @@ export const ordinaryLogin = (policy: Policy, at: number = ordinaryTime(policy))
   ],
   account: { lockedUntil: null, failuresSinceSuccess: 0, casesInLastDay: 0, grantsInLastWeek: 0 },
   requiredLevel: 0,
+  requestedLevel: 0,
   roles: [],
   groups: [],
   zones: [],

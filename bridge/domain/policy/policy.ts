@@ -25,6 +25,7 @@ export type Condition = {
   group?: readonly string[]
   zone?: readonly string[]
   requiredLevel?: Range
+  requestedLevel?: Range
   failureCount?: Range
   recentFallbacks?: Range
   disputes?: Range
@@ -157,6 +158,7 @@ export type FactsPatch = Partial<
     | 'client'
     | 'switchedOff'
     | 'requiredLevel'
+    | 'requestedLevel'
     | 'roles'
     | 'groups'
     | 'zones'

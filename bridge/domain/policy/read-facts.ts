@@ -59,6 +59,7 @@ export const readFacts = (policy: Policy, facts: Facts): FactReader => ({
   number: (name) => {
     switch (name) {
       case 'requiredLevel':
+      case 'requestedLevel':
       case 'disputes':
       case 'rolloutBucket':
         return facts[name]

@@ -35,6 +35,7 @@ export const differencesOf = (policy: Policy, facts: Facts): Example => {
     'client',
     'switchedOff',
     'requiredLevel',
+    'requestedLevel',
     'roles',
     'groups',
     'zones',

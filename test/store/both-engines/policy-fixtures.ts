@@ -46,6 +46,7 @@ export const freshFacts = (differs: Partial<Facts> = {}): Facts => ({
   available: [{ check: 'bridge-totp', createdAt: at - 1 }],
   account: { lockedUntil: null, failuresSinceSuccess: 0, casesInLastDay: 0, grantsInLastWeek: 0 },
   requiredLevel: 0,
+  requestedLevel: 0,
   groups: ['/quotes " and \u{1f600}'],
   owners: { 'policy-owner': 'enabled' },
   ...differs,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,8 +55,12 @@ describe('a supervised process', () => {
     const module = new URL('../../../keycloak-config/server/supervised-process.ts', import.meta.url).href
     const program = `const { startSupervised } = await import(${JSON.stringify(module)})
       await startSupervised({ command: 'sh', args: ['-c', ${JSON.stringify(family(false))}], env: process.env, logFile: ${JSON.stringify(logFile)} })
+      process.stdout.write('supervised')
       setInterval(() => {}, 1000)`
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+    const stdio = ['ignore', 'pipe', 'inherit'] as const
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: [...stdio] })
+    // Killed before it has put its lifeline out, it could not hold anybody back.
+    await once(parent.stdout ?? assert.fail(), 'data')
     const child = await waitUntil('the grandchild is known', () => {
       try {
         return Number(readFileSync(logFile, 'utf8').trim()) || undefined
