@@ -17,6 +17,8 @@ export type RunningDemo = {
   appUrl: string
   realm: string
   secrets: DemoSecrets
+  /** Settings with which `fallback-bridge policy …` works on this bridge. */
+  commandLineEnv: Readonly<Record<string, string>>
   adminAccess: AdminAccess
   /** Resolves with a sentence if a server ends without having been told to. */
   ended: Promise<string>
@@ -74,6 +76,8 @@ export const startDemo = async (
   progress(`Realm ${DEMO_REALM} ${await setUpRealm(adminAccess, { ...realm, realm: DEMO_REALM })}`)
 
   progress('Starting the bridge')
+  const bridgeFolder = join(DEMO_FOLDER, 'bridge')
+  const databaseUrl = `sqlite:${join(bridgeFolder, 'bridge.sqlite')}`
   const bridge = await startBridge({
     bridgeId: BRIDGE_ID,
     keycloakUrl: keycloak.baseUrl,
@@ -82,7 +86,8 @@ export const startDemo = async (
     keys,
     port: ports.bridge,
     managementPort: ports.bridgeManagement,
-    dataDir: join(DEMO_FOLDER, 'bridge'),
+    dataDir: bridgeFolder,
+    databaseUrl,
     // A demo should not keep people waiting for the proof that their event arrived.
     env: { FALLBACK_BRIDGE_READ_BACK_DELAY_SECONDS: '2' },
     onStart: (server) => parts.push(server),
@@ -94,6 +99,12 @@ export const startDemo = async (
     appUrl,
     realm: DEMO_REALM,
     secrets,
+    commandLineEnv: {
+      FALLBACK_BRIDGE_ID: BRIDGE_ID,
+      FALLBACK_BRIDGE_KEYCLOAK_URL: keycloak.baseUrl,
+      FALLBACK_BRIDGE_REALMS: DEMO_REALM,
+      FALLBACK_BRIDGE_DATABASE_URL: databaseUrl,
+    },
     adminAccess,
     ended: Promise.race([
       keycloak.exited.then(() => `Keycloak has ended; its log is ${keycloak.logFile}`),

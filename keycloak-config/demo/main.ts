@@ -1,4 +1,4 @@
-import { DEMO_USER } from '../realm/realm.ts'
+import { DEMO_POLICY_ADMINS, DEMO_USER } from '../realm/realm.ts'
 import { ensureProgram } from '../server/debian-package.ts'
 import { type Progress, printProgress } from '../server/progress.ts'
 import { SetupError } from '../server/setup-error.ts'
@@ -7,7 +7,7 @@ import { forgetDemo } from './demo-state.ts'
 import { helpText, parseOptions } from './options.ts'
 import { runTour } from './tour.ts'
 
-const instructions = ({ appUrl, keycloakUrl, realm, secrets }: RunningDemo): string => `
+const instructions = ({ appUrl, keycloakUrl, realm, secrets, commandLineEnv }: RunningDemo): string => `
 Sign in            ${appUrl}
   as               ${DEMO_USER}
   password         ${secrets.userPassword}
@@ -18,6 +18,13 @@ The event log      ${keycloakUrl}/admin/master/console/#/${realm}/events/user-ev
                    ${keycloakUrl}/admin/master/console/#/${realm}/events/admin-events (BIOMETRIC_OVERRIDE)
   as               ${ADMIN_USER}
   password         ${secrets.adminPassword}
+
+The policy         npx fallback-bridge policy list, explain --case …, off, on, history, with these settings:
+${Object.entries(commandLineEnv)
+  .map(([name, value]) => `  export ${name}=${value}`)
+  .join('\n')}
+  signing in as    ${DEMO_POLICY_ADMINS.join(' or ')}
+  password         ${secrets.userPassword}
 
 Ctrl-C ends all of it.
 `

@@ -18,7 +18,7 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       {
         id: 'B01',
         threat: 'A failure forged with one form post, to get at the weaker way',
-        open: 'a stricter way for privileged roles, and telling the person, come with policy and notices',
+        open: 'privileged people need approvals by policy; telling the person comes with notices',
       },
       { id: 'B02', threat: 'The fallback step entered without a recorded failure' },
       { id: 'B03', threat: 'The first factor left out' },
@@ -43,7 +43,7 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       {
         id: 'B18',
         threat: 'A code relayed by a phishing proxy',
-        open: 'cannot be stopped where codes are typed; conditions on device and network come with policy',
+        open: 'cannot be stopped where codes are typed; device and network raise the score, and a case stays in its network',
       },
       {
         id: 'B19',
@@ -88,11 +88,15 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       {
         id: 'K09',
         threat: 'Addresses believed from headers',
-        open: 'the bridge reads no forwarding header; the address is a signed claim, and no rule uses it yet',
+        open: 'the bridge reads no forwarding header; the address is a signed claim, as true as Keycloak’s proxy settings',
       },
       { id: 'K10', threat: 'A bridge that is down or slow' },
       { id: 'K11', threat: 'Huge, slow or nested requests', open: 'a header flood is left to Node’s limits' },
-      { id: 'K12', threat: 'Cases without number', open: 'caps for realm and client come with policy' },
+      {
+        id: 'K12',
+        threat: 'Cases without number',
+        open: 'caps are per person; caps for a realm and a client are not there yet',
+      },
       { id: 'K13', threat: 'A jar and a bridge of different releases' },
       { id: 'K14', threat: 'Clocks that differ', open: 'the difference is bounded but not measured and shown' },
       { id: 'K15', threat: 'A reply lost after the commit' },
