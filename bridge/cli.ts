@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { policyGroup } from './cli/policy-group.ts'
+import { realmGroup } from './cli/realm-group.ts'
 import { runProgram } from './cli/run-program.ts'
 import { composePolicyCommands } from './compose-cli.ts'
+import { composeRealmCommands } from './compose-realm-cli.ts'
+import { askPassword } from './config/ask-password.ts'
 import { version } from './version.ts'
 
 const standardInput = 0
@@ -22,10 +25,11 @@ const parts = {
   tell: (line: string) => process.stderr.write(`${line}\n`),
 }
 const policyCommands = composePolicyCommands(parts)
+const realmCommands = composeRealmCommands({ ...parts, askPassword })
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   version,
-  groups: [policyGroup(policyCommands)],
+  groups: [policyGroup(policyCommands), realmGroup(realmCommands)],
   write: (text) => process.stdout.write(text),
   tell: (text) => process.stderr.write(text),
 })

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, test } from 'node:test'
+import type { RealmAdmin } from '../../../bridge/app/realm/realm-ports.ts'
+import { createRealmCommands } from '../../../bridge/cli/realm-commands.ts'
+import { realmGroup } from '../../../bridge/cli/realm-group.ts'
+import { createReadWish } from '../../../bridge/cli/realm-wish.ts'
+import { runProgram } from '../../../bridge/cli/run-program.ts'
+import { publicJwkOf } from '../../../bridge/crypto/public-keys.ts'
+import { BridgeError } from '../../../bridge/domain/errors.ts'
+import { createFakeRealm, type FakeRealm } from '../../support/fake-realm-admin.ts'
+import { deepFlow, flowsOf, realmWith, stockExport } from '../../support/realm-states.ts'
+
+const pemOf = (type: 'public' | 'private'): string => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  return type === 'public'
+    ? publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    : privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+const files: Record<string, string> = {
+  'answer.pem': pemOf('private'),
+  'client.pem': pemOf('public'),
+  'private.json': '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"x","d":"secret"}]}',
+  'none.pem': 'no key',
+}
+const wished = [
+  '--bridge-url',
+  'https://bridge.example.org',
+  '--answer-key-file',
+  'answer.pem',
+  '--client-key-file',
+  'client.pem',
+]
+
+const seen = { keycloakAheadMs: 0, bridgeAheadMs: undefined, readiness: undefined, bridgeAnswers: true }
+
+const run = async (admin: RealmAdmin, ...args: string[]) => {
+  const out: string[] = []
+  const err: string[] = []
+  const commands = createRealmCommands({
+    readWish: createReadWish({ readText: (file) => files[file], publicJwkOf }),
+    openRealm: async () => ({ admin, lookAround: async () => seen }),
+    tell: (line) => err.push(`${line}\n`),
+  })
+  const exit = await runProgram(['realm', ...args, '--realm', 'staff'], {
+    version: '0.0.0',
+    groups: [realmGroup(commands)],
+    write: (text) => out.push(text),
+    tell: (text) => err.push(text),
+  })
+  return { exit, out: out.join(''), err: err.join('') }
+}
+const deep = (): FakeRealm => createFakeRealm(realmWith([deepFlow()]))
+
+describe('fallback-bridge realm', () => {
+  test('R1 A10: plan shows the changes and makes none; --check says by its exit code that some wait', async () => {
+    const realm = deep()
+    const shown = await run(realm.admin, 'plan', ...wished)
+    assert.equal(shown.exit, 0)
+    assert.match(shown.out, /~ realm: browser flow "company" -> "company with fallback"/)
+    assert.match(shown.out, /nothing was changed yet/)
+    assert.equal((await run(realm.admin, 'plan', '--check', ...wished)).exit, 3)
+    assert.deepEqual(realm.calls, [])
+    await run(realm.admin, 'apply', ...wished)
+    assert.equal((await run(realm.admin, 'plan', '--check', ...wished)).exit, 0)
+  })
+
+  test('R1: --json gives one document on standard output, and progress goes to standard error', async () => {
+    const realm = deep()
+    const { exit, out, err } = await run(realm.admin, 'apply', '--json', ...wished)
+    assert.equal(exit, 0)
+    const told = JSON.parse(out) as { outcome: string; verification: { proved: string[] } }
+    assert.equal(told.outcome, 'applied')
+    assert.deepEqual(told.verification.proved, ['company with fallback'])
+    assert.match(err, /\+ client fallback-bridge/)
+  })
+
+  test('R1: verify tells drift by its exit code, remove takes all back, and both say so', async () => {
+    const realm = deep()
+    await run(realm.admin, 'apply', ...wished)
+    const fine = await run(realm.admin, 'verify', ...wished)
+    assert.equal(fine.exit, 0)
+    assert.match(fine.out, /proved: no way through "company with fallback"/)
+    realm.meddle((state) => ({ ...state, events: { ...state.events, adminEventsEnabled: false } }))
+    const drift = await run(realm.admin, 'verify', ...wished)
+    assert.equal(drift.exit, 1)
+    assert.match(drift.out, /drift: ~ event log: admin events saved/)
+    const dry = await run(realm.admin, 'remove', '--dry-run')
+    assert.match(dry.out, /"company with fallback" -> "company"/)
+    assert.equal(realm.state().browserFlow, 'company with fallback')
+    assert.equal((await run(realm.admin, 'remove')).exit, 0)
+    assert.equal(realm.state().browserFlow, 'company')
+    assert.match((await run(realm.admin, 'remove')).out, /nothing of the fallback/)
+  })
+
+  test('complaint 12: a refusal names the place, says what to do, and exits with 1', async () => {
+    const realm = createFakeRealm(realmWith(flowsOf(stockExport())))
+    for (const command of ['plan', 'apply', 'verify']) {
+      const { exit, out } = await run(realm.admin, command, ...wished)
+      assert.equal(exit, 1, command)
+      assert.match(out, /browser > forms > Browser - Conditional 2FA > webauthn-authenticator\n.*--enable-webauthn/)
+    }
+    assert.deepEqual(realm.calls, [])
+  })
+
+  test('complaint 12: what cannot be used is a usage fault: addresses, keys, levels, a private key among them', async () => {
+    const { admin } = deep()
+    const key = ['--answer-key-file', 'answer.pem']
+    const faults: [string, ...string[]][] = [
+      ['bridge_url', '--bridge-url', 'ftp://x', ...key],
+      ['plain_http', '--bridge-url', 'http://bridge.example.org', ...key],
+      ['answer_key', '--bridge-url', 'https://b.example.org'],
+      ['answer_key', '--bridge-url', 'https://b.example.org', '--thumbprint', 'short'],
+      ['answer_key', '--bridge-url', 'https://b.example.org', '--answer-key-file', 'none.pem'],
+      ['client_key', '--bridge-url', 'https://b.example.org', ...key, '--jwks-file', 'private.json'],
+      ['client_key', '--bridge-url', 'https://b.example.org', ...key, '--client-key-file', 'none.pem'],
+      ['levels', '--bridge-url', 'https://b.example.org', ...key, '--levels', '3,2,4'],
+    ]
+    for (const [code, ...args] of faults) {
+      const { exit, out } = await run(admin, 'plan', '--json', ...args)
+      assert.equal(exit, 2, code)
+      assert.equal((JSON.parse(out) as { error: { code: string } }).error.code, code)
+      assert.doesNotMatch(out, /secret"/)
+    }
+    assert.equal((await run(admin, 'plan', '--bridge-url', 'http://localhost:8480', ...wished.slice(2))).exit, 0)
+  })
+
+  test('complaint 12: doctor says how to mend what is wrong, and finds nothing after apply', async () => {
+    const realm = deep()
+    const before = await run(realm.admin, 'doctor')
+    assert.equal(before.exit, 1)
+    assert.match(
+      before.out,
+      /! The realm has no client fallback-bridge. \[client_missing\]\n {2}Run `fallback-bridge realm apply`/,
+    )
+    await run(realm.admin, 'apply', ...wished)
+    const after = await run(realm.admin, 'doctor', '--json')
+    assert.equal(after.exit, 0)
+    assert.deepEqual((JSON.parse(after.out) as { findings: object[] }).findings, [])
+  })
+
+  test('A10: failures of Keycloak are told as what passes and what does not', async () => {
+    const failing = (code: 'keycloak_unreachable' | 'keycloak_refused', cause: string): RealmAdmin => ({
+      ...deep().admin,
+      read: async () => {
+        throw new BridgeError(code, { cause: { code: cause } })
+      },
+    })
+    assert.equal((await run(failing('keycloak_unreachable', 'ECONNREFUSED'), 'plan', ...wished)).exit, 75)
+    assert.equal((await run(failing('keycloak_unreachable', 'http_403'), 'plan', ...wished)).exit, 78)
+    assert.equal((await run(failing('keycloak_unreachable', 'token_http_401'), 'remove')).exit, 78)
+    assert.equal((await run(failing('keycloak_unreachable', 'http_404'), 'verify', ...wished)).exit, 2)
+    assert.equal((await run(failing('keycloak_refused', 'flow_changed_meanwhile'), 'apply', ...wished)).exit, 75)
+  })
+})

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { applyPlan } from '../../../../bridge/app/realm/apply-plan.ts'
+import { examineRealm } from '../../../../bridge/domain/realm/examine-realm.ts'
+import { examineSurroundings, type Seen } from '../../../../bridge/domain/realm/examine-surroundings.ts'
+import type { Flow, FlowNode } from '../../../../bridge/domain/realm/flow-tree.ts'
+import type { RealmState } from '../../../../bridge/domain/realm/realm-state.ts'
+import { own, stock } from '../../../../bridge/domain/realm/step-providers.ts'
+import { createFakeRealm } from '../../../support/fake-realm-admin.ts'
+import { deepFlow, realmWith, step, wishFor } from '../../../support/realm-states.ts'
+
+const healthy = async (): Promise<RealmState> => {
+  const realm = createFakeRealm(realmWith([deepFlow()]))
+  await applyPlan({ admin: realm.admin, wish: wishFor(), progress: () => undefined })
+  return realm.state()
+}
+const codes = (state: RealmState): string[] => examineRealm(state, 'fallback-bridge').map(({ code }) => code)
+
+/** The bound flow with every step changed. */
+const withSteps = (state: RealmState, change: (node: FlowNode) => FlowNode): RealmState => {
+  const each = (node: FlowNode): FlowNode =>
+    node.kind === 'flow' ? { ...node, children: node.children.map(each) } : change(node)
+  const flows = state.flows.map(
+    (flow): Flow => (flow.alias === state.browserFlow ? { ...flow, children: flow.children.map(each) } : flow),
+  )
+  return { ...state, flows }
+}
+const replaced = (from: string, to: FlowNode) => (node: FlowNode) =>
+  node.kind === 'step' && node.provider === from ? { ...to, requirement: node.requirement } : node
+
+describe('doctor', () => {
+  test('complaint 12: finds nothing in a realm as the tool leaves it', async () => {
+    assert.deepEqual(codes(await healthy()), [])
+  })
+
+  test('complaint 12: finds each thing that can be wrong, by a code of its own', async () => {
+    const good = await healthy()
+    const client = good.bridgeClient
+    assert.ok(client)
+    const { events, upkeep, userVerification } = good
+    const sick: [string, Partial<RealmState>][] = [
+      ['server_too_old', { server: '26.7.4' }],
+      ['jar_missing', { steps: [] }],
+      ['client_missing', { bridgeClient: undefined }],
+      ['client_is_other', { bridgeClient: { ...client, isServiceOnly: false } }],
+      ['keys_missing', { bridgeClient: { ...client, jwks: undefined } }],
+      ['roles_missing', { bridgeClient: { ...client, grantedRoles: client.grantedRoles.slice(1) } }],
+      [
+        'roles_surplus',
+        { bridgeClient: { ...client, grantedRoles: [...client.grantedRoles, 'realm-management/manage-users'] } },
+      ],
+      ['events_off', { events: { ...events, eventsEnabled: false } }],
+      ['admin_events_off', { events: { ...events, adminEventsEnabled: false } }],
+      ['admin_event_details_off', { events: { ...events, adminEventsDetailsEnabled: false } }],
+      ['event_types_missing', { events: { ...events, enabledEventTypes: ['LOGIN'] } }],
+      ['events_expire', { upkeep: { ...upkeep, eventsSeconds: 86_400 } }],
+      ['admin_events_expire', { upkeep: { ...upkeep, adminEventsSeconds: 86_400 } }],
+      ['user_verification_two_factor', { userVerification: { ...userVerification, twoFactor: 'preferred' } }],
+      ['user_verification_passwordless', { userVerification: { ...userVerification, passwordless: 'preferred' } }],
+      ['acr_map', { acrMap: { fallback: 4, standard: 3, passkey: 4 } }],
+      ['enrolment_off', { action: { enabled: false, config: good.action?.config ?? {} } }],
+      [
+        'settings_differ',
+        { action: { enabled: true, config: { ...good.action?.config, bridgeUrl: 'https://other.example.org' } } },
+      ],
+      ['not_bound', { browserFlow: 'company' }],
+      ['brute_force_off', { upkeep: { ...upkeep, bruteForceProtected: false } }],
+      ['no_last_limit', { upkeep: { ...upkeep, maxSecondaryFailures: 0 } }],
+      ['mail_missing', { upkeep: { ...upkeep, sendsMail: false } }],
+    ]
+    for (const [code, change] of sick) assert.ok(codes({ ...good, ...change }).includes(code), code)
+    const wellMeant = { ...good, upkeep: { ...upkeep, eventsSeconds: 90 * 86_400, adminEventsSeconds: 0 } }
+    assert.deepEqual(codes(wellMeant), [])
+  })
+
+  test('complaint 12 I1: finds a bound flow that can be walked around, and steps that should be others', async () => {
+    const good = await healthy()
+    const sick: [string, string, FlowNode][] = [
+      ['without_failure', own.condition, step(stock.userConfigured)],
+      ['stock_cookie', own.cookie, step(stock.cookie)],
+      ['unwatched', own.watchTwoFactor, step(stock.twoFactor)],
+      ['step_not_set', own.fallback, step(own.fallback, 'REQUIRED', {})],
+      [
+        'plain_http',
+        own.fallback,
+        step(own.fallback, 'REQUIRED', { bridgeUrl: 'http://b.example.org', bridgeKeyThumbprints: 'x' }),
+      ],
+    ]
+    for (const [code, from, to] of sick) assert.ok(codes(withSteps(good, replaced(from, to))).includes(code), code)
+  })
+
+  test('complaint 12: finds clocks that differ, ports that do not answer, and what the bridge says of itself', () => {
+    const fine: Seen = {
+      keycloakAheadMs: 900,
+      bridgeAheadMs: -900,
+      readiness: [
+        { name: 'database', state: 'ok', text: '' },
+        { name: 'realm staff', state: 'ready', text: '' },
+        { name: 'realm other', state: 'refused', text: 'not ours' },
+      ],
+      bridgeAnswers: true,
+    }
+    const told = (differs: Partial<Seen>) =>
+      examineSurroundings({ ...fine, ...differs }, 'staff').map(({ severity, code }) => `${severity} ${code}`)
+    assert.deepEqual(told({}), [])
+    assert.deepEqual(told({ readiness: undefined, bridgeAnswers: undefined, keycloakAheadMs: undefined }), [])
+    assert.deepEqual(told({ keycloakAheadMs: 4_000 }), ['warn clock_skew'])
+    assert.deepEqual(told({ bridgeAheadMs: -20_000 }), ['bad clock_skew'])
+    assert.deepEqual(told({ readiness: 'unreachable' }), ['bad bridge_unreachable'])
+    assert.deepEqual(told({ bridgeAnswers: false }), ['warn step_port_unreachable'])
+    assert.deepEqual(told({ readiness: [{ name: 'database', state: 'failed', text: 'no' }] }), [
+      'bad bridge_failed',
+      'bad realm_not_served',
+    ])
+    assert.deepEqual(told({ readiness: [{ name: 'realm staff', state: 'warned', text: 'old jar' }] }), [
+      'warn bridge_warned',
+    ])
+  })
+})

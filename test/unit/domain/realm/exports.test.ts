@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { exportForConfigCli, hiddenSettings } from '../../../../bridge/domain/realm/export-config-cli.ts'
+import { exportForTerraform } from '../../../../bridge/domain/realm/export-terraform.ts'
+import { planRealm, type RealmPlan } from '../../../../bridge/domain/realm/plan-realm.ts'
+import type { RealmState } from '../../../../bridge/domain/realm/realm-state.ts'
+import { deepFlow, flowsOf, type RealmExport, realmWith, stockExport, wishFor } from '../../../support/realm-states.ts'
+
+const wish = wishFor({ enableWebAuthn: true, bridgeId: ['a"$', '{b}%{c}'].join('') })
+const stock = realmWith(flowsOf(stockExport()))
+const planned = (state: RealmState): RealmPlan => {
+  const plan = planRealm(state, wish)
+  assert.ok(!('refusals' in plan))
+  return plan
+}
+
+describe('the wished state as a file', () => {
+  test('complaint 15: for keycloak-config-cli it has no ids, unique names, and the very flow that apply would build', () => {
+    const plan = planned(stock)
+    const file = exportForConfigCli(stock, wish, plan) as RealmExport & object
+    assert.doesNotMatch(JSON.stringify(file), /"id":/)
+    const flows = file.authenticationFlows.map(({ alias }) => alias)
+    const configs = file.authenticatorConfig.map(({ alias }) => alias)
+    for (const names of [flows, configs]) assert.equal(new Set(names).size, names.length)
+    const named = file.authenticationFlows.flatMap(({ authenticationExecutions }) => authenticationExecutions)
+    for (const { flowAlias, authenticatorConfig } of named) {
+      if (flowAlias !== undefined) assert.ok(flows.includes(flowAlias), flowAlias)
+      if (authenticatorConfig !== undefined) assert.ok(configs.includes(authenticatorConfig), authenticatorConfig)
+    }
+    const applied = { ...stock, flows: [...stock.flows, ...flowsOf(file)], browserFlow: file.browserFlow }
+    const again = planned({ ...applied, flowAliases: [...stock.flowAliases, ...flows] })
+    assert.deepEqual(
+      again.changes.filter(({ kind }) => kind === 'build_flow' || kind === 'bind_realm'),
+      [],
+    )
+  })
+
+  test('complaint 15: the file of a realm that has it all is the same as before', () => {
+    const plan = planned(stock)
+    assert.deepEqual(exportForConfigCli(stock, wish, plan), exportForConfigCli(stock, wish, planned(stock)))
+  })
+
+  test('complaint 15: for Terraform every reference leads to a resource of the file, and no value is run as a template', () => {
+    const text = exportForTerraform(stock, wish, planned(stock))
+    const made = [...text.matchAll(/^resource "(\w+)" "(\w+)"/gm)].map(([, type, name]) => `${type}.${name}`)
+    assert.equal(new Set(made).size, made.length)
+    const used = [...text.matchAll(/= (keycloak_\w+\.\w+)\.\w+$/gm)].map(([, reference]) => reference ?? '')
+    assert.ok(used.length > 20)
+    assert.deepEqual(
+      used.filter((reference) => !made.includes(reference)),
+      [],
+    )
+    assert.match(text, /a\\"\$\$\{b\}%%\{c\}/)
+    assert.match(text, /browser_flow = keycloak_authentication_flow\.browser_with_fallback\.alias/)
+    assert.doesNotMatch(text, /\n\n\n/)
+  })
+
+  test('complaint 8: settings that Keycloak hides are named, and no mask is ever written down as a value', () => {
+    const deep = realmWith([deepFlow()])
+    assert.deepEqual(hiddenSettings(planned(deep).flows), [
+      'company with fallback > company with fallback one > acme-terms',
+    ])
+    assert.deepEqual(hiddenSettings(planned(stock).flows), [])
+  })
+})
