@@ -7,7 +7,7 @@ import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/us
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { openDatabase } from '../../bridge/store/open-database.ts'
 import { startAuthorization } from '../../keycloak-config/browser/authorization-request.ts'
-import { openFallbackRealm } from '../support/fallback-realm.ts'
+import { openFallbackRealm, untilRealmSeen } from '../support/fallback-realm.ts'
 import { startTestKeycloak } from '../support/keycloak.ts'
 import { createPlainBrowser, formOf, type PlainPage } from '../support/plain-browser.ts'
 import { codeAt } from '../support/step-bridge.ts'
@@ -37,6 +37,7 @@ export const measureLogins = async (options: LoginBenchOptions): Promise<LoginCo
   const [plain, detour] = [newUsers(count, 'plain'), newUsers(count, 'detour')]
   tell('starting Keycloak …')
   const { keycloak, remove } = await startTestKeycloak({ longRunning: true })
+  const realms: Realm[] = []
   try {
     tell(`making ${2 * count} users …`)
     const stock = await openFallbackRealm(keycloak, {
@@ -51,8 +52,10 @@ export const measureLogins = async (options: LoginBenchOptions): Promise<LoginCo
       withoutBridge: true,
       change: (realm) => ({ ...realm, users: [...(realm.users ?? []), ...detour.map(withPasskey)] }),
     })
+    realms.push(stock, fallback)
     await enrolAtBridge(fallback, detour)
     const bridge = await fallback.startBridge()
+    await untilRealmSeen(bridge, fallback.realm)
     const own: Sample[] = []
     const viaBridge: Sample[] = []
     for (let round = 0; round <= rounds; round += 1) {
@@ -66,9 +69,9 @@ export const measureLogins = async (options: LoginBenchOptions): Promise<LoginCo
         viaBridge.push(b)
       }
     }
-    await bridge.stop()
     return compare(own, viaBridge)
   } finally {
+    for (const realm of realms) await realm.remove()
     await remove()
   }
 }

@@ -28,7 +28,7 @@ export const decisionStories = (engine: TestEngine): void => {
         factsText:
           '{"account":{"casesInLastDay":0,"failuresSinceSuccess":0,"grantsInLastWeek":0,"lockedUntil":null},' +
           `"at":${at},"available":[{"check":"bridge-totp","createdAt":${at - 1}}],"client":"app",` +
-          '"groups":["/quotes \\" and \u{1f600}"],"owners":{"policy-owner":"enabled"},"realm":"demo","requiredLevel":0}',
+          '"groups":["/quotes \\" and \u{1f600}"],"owners":{"policy-owner":"enabled"},"realm":"demo","requestedLevel":0,"requiredLevel":0}',
         decisionText: '{"assessment":null,"engine":1,"outcome":"deny","reason":"no_path_available"}',
       })
       assert.equal(await find(id, other), undefined)
