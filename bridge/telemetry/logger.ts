@@ -10,11 +10,12 @@ export type LoggerDeps = {
   stream: Writable
 }
 
-type Kind = 'text' | 'number'
+/** `own` is this installation's own: names from its settings, digests it made. Nothing of it comes from a request. */
+type Kind = 'text' | 'own' | 'number'
 
 /** The closed list of fields, in the order in which a line shows them. */
 const fields: Readonly<Record<keyof LogFields, Kind>> = {
-  realm: 'text',
+  realm: 'own',
   case: 'text',
   event: 'text',
   action: 'text',
@@ -30,7 +31,7 @@ const fields: Readonly<Record<keyof LogFields, Kind>> = {
   server: 'text',
   provider: 'text',
   port: 'number',
-  version: 'text',
+  version: 'own',
   error: 'text',
 }
 
@@ -38,7 +39,7 @@ const longestText = 200
 
 /**
  * A log of JSON lines: one event, one line, whatever stands in it. Fields that are not on the list are dropped, texts
- * are redacted, then cut at 200 characters (I11, N08).
+ * are redacted, unless they are this installation's own, then cut at 200 characters (I11, N08).
  */
 export const createLogger = ({ clock, level, stream }: LoggerDeps): Log => {
   const logger = winston.createLogger({
@@ -58,13 +59,17 @@ const listed = (given: Readonly<Record<string, unknown>> = {}): Record<string, s
   for (const [name, kind] of Object.entries(fields)) {
     const value = given[name]
     if (kind === 'text' && typeof value === 'string') kept[name] = clean(value)
+    // A realm whose name looks like a code is still told apart from the next.
+    if (kind === 'own' && typeof value === 'string') kept[name] = cut(value)
     if (kind === 'number' && typeof value === 'number' && Number.isFinite(value)) kept[name] = value
   }
   return kept
 }
 
 /** Redacts before cutting, so that a cut never leaves half of a secret that no pattern knows. */
-const clean = (text: string): string => redact(text).toWellFormed().slice(0, longestText).toWellFormed()
+const clean = (text: string): string => cut(redact(text))
+
+const cut = (text: string): string => text.toWellFormed().slice(0, longestText).toWellFormed()
 
 /** Beyond what JSON escapes: other controls, line separators and marks that turn text around. */
 const oneLine = (line: object): string =>

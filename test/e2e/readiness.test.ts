@@ -6,7 +6,7 @@ import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
 import { type FaultProxy, pass, rewrite, startFaultProxy } from '../support/fault-proxy.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
-import { createEnrolledUser, openTab } from '../support/tab.ts'
+import { createEnrolledUser, openTab, type Tab } from '../support/tab.ts'
 
 type Check = { name: string; state: string; text: string }
 
@@ -96,6 +96,9 @@ describe('realms that are not set up as the fallback needs them', () => {
       .map((line) => JSON.parse(line))
   const findingsOf = async ({ realm }: FallbackRealm): Promise<Record<string, unknown>[]> =>
     (await logLines()).filter((line) => line['message'] === 'realm finding' && line['realm'] === realm)
+  /** The page may know a moment before the line stands in the log's file. */
+  const untilLogged = (realm: FallbackRealm, code: string): Promise<Record<string, unknown>> =>
+    waitUntil(`the log tells of ${code}`, async () => (await findingsOf(realm)).find((line) => line['code'] === code))
   /** Keycloak takes a passkey policy only as a whole. */
   const change = async ({ admin, realm }: FallbackRealm, settings: Settings): Promise<void> =>
     admin.realms.update({ realm }, { ...(await admin.realms.findOne({ realm })), ...settings })
@@ -103,7 +106,6 @@ describe('realms that are not set up as the fallback needs them', () => {
   test('A10 I1: events off, user verification not required and more are told in words, at the start', async () => {
     const text = await untilState(bad, 'warned')
     for (const sentence of sentencesOfCareless) assert.match(text, sentence)
-    // The page may know a moment before the line stands in the log's file.
     const logged = await waitUntil('the log tells of each', async () => {
       const lines = await findingsOf(bad)
       return lines.length >= sentencesOfCareless.length && lines
@@ -119,11 +121,11 @@ describe('realms that are not set up as the fallback needs them', () => {
 
   test('a realm that does not exist is told of, and keeps nobody from being served', async () => {
     assert.match(await untilState({ realm: missing }, 'unreachable'), /: it knows no realm of this name\.$/)
-    const line = (await logLines()).find(
-      ({ message, realm }) => message === 'realm cannot be checked' && realm === missing,
+    const line = await waitUntil('the log tells of it', async () =>
+      (await logLines()).find(({ message, realm }) => message === 'realm cannot be checked' && realm === missing),
     )
-    assert.deepEqual([line?.['level'], line?.['error']], ['warn', 'token_http_404'])
-    assert.match(String(line?.['problem']), /knows no realm of this name/)
+    assert.deepEqual([line['level'], line['error']], ['warn', 'token_http_404'])
+    assert.match(String(line['problem']), /knows no realm of this name/)
   })
 
   test('the realm that is set up well is ready, and its people are let in by the same bridge', async () => {
@@ -149,9 +151,31 @@ describe('realms that are not set up as the fallback needs them', () => {
     await untilState(bad, 'ready')
     await change(good, { adminEventsEnabled: false })
     assert.match(await untilState(good, 'warned'), /^The realm does not save admin events; [^.]*\.$/)
-    assert.ok((await findingsOf(good)).some(({ code }) => code === 'admin_events_off'))
+    await untilLogged(good, 'admin_events_off')
     await change(good, { adminEventsEnabled: true })
     await untilState(good, 'ready')
+  })
+
+  test('R10: while the policy’s owner is disabled the page says so, and everybody waits for an approval', async () => {
+    const { admin, realm } = good
+    const user = await createEnrolledUser(good, 'orla')
+    const fail = async (): Promise<Tab> => {
+      const tab = openTab(good.application)
+      await tab.open()
+      await tab.enterPassword(user)
+      await tab.failPasskey()
+      return tab
+    }
+    const [owner] = await admin.users.find({ realm, username: 'policy-owner', exact: true })
+    const setEnabled = (enabled: boolean) => admin.users.update({ realm, id: owner?.id ?? '' }, { ...owner, enabled })
+    await setEnabled(false)
+    assert.match(await untilState(good, 'warned'), /^No enabled account owns profile standard, privileged: /)
+    const refused = await fail()
+    assert.equal(refused.stage, 'message')
+    assert.match(refused.page.html, /fallback-bridge-text/)
+    await setEnabled(true)
+    await untilState(good, 'ready')
+    assert.equal((await fail()).stage, 'code')
   })
 
   test('a Keycloak older than 26.7.5 is refused in words, and so is a provider of another protocol', async () => {
@@ -163,8 +187,7 @@ describe('realms that are not set up as the fallback needs them', () => {
     const isStatusOfGood = (path: string) => path === `/admin/realms/${good.realm}/fallback-bridge/status`
     proxy.behave((exchange) => (isStatusOfGood(exchange.request.path) ? status : pass)(exchange))
     assert.match(await untilState(good, 'refused'), /^Keycloak is older than 26\.7\.5, .*; update it\.$/)
-    const [line] = (await findingsOf(good)).filter(({ code }) => code === 'server_too_old')
-    assert.equal(line?.['level'], 'error')
+    assert.equal((await untilLogged(good, 'server_too_old'))['level'], 'error')
     await untilState(bad, 'ready')
 
     differs = { protocol: 2 }

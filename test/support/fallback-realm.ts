@@ -71,7 +71,10 @@ export const openFallbackRealm = async (
   { baseUrl, adminAccess: { admin, forgetToken } }: TestKeycloak,
   wishes: FallbackRealmWishes = {},
 ): Promise<FallbackRealm> => {
-  const name = `test-${randomBytes(5).toString('hex')}`
+  const name = `test-${randomBytes(10)
+    .toString('base64')
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '')}`
   const folder = await mkdtemp(join(tmpdir(), 'fallback-bridge-realm-'))
   const keys = await developmentKeys(join(folder, 'keys'))
   const [port, managementPort, appPort] = (await findFreePorts(3)) as [number, number, number]

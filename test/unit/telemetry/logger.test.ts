@@ -127,6 +127,14 @@ describe('the log', () => {
     }
   })
 
+  test('the name of a realm and the digest of a policy are told as they are, and cut like every text', () => {
+    const version = `${'4'.repeat(8)}abcd`.repeat(5)
+    const line = lineOf({ realm: 'tenant-20260101', version, problem: 'tenant-20260101' })
+    assert.deepEqual([line['realm'], line['version']], ['tenant-20260101', version])
+    assert.equal(line['problem'], 'tenant-[digits]')
+    assert.equal(String(lineOf({ realm: 'x'.repeat(999) })['realm']).length, 200)
+  })
+
   test('ids, codes, versions and sentences of this product pass the net as they are', () => {
     for (const text of [
       'fb-01912345-6789-7123-8123-123456789012',
