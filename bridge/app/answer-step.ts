@@ -1,10 +1,12 @@
 import { BridgeError } from '../domain/errors.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
+import type { LookUpPeople } from './approval/look-up-people.ts'
 import type { BeginEnrolment } from './begin-enrolment.ts'
 import type { BeginFallback } from './begin-fallback.ts'
 import type { CancelCase } from './cancel-case.ts'
 import type { ChoosePath } from './choose-path.ts'
 import type { ConfirmEnrolment } from './confirm-enrolment.ts'
+import type { PollCase } from './poll-case.ts'
 import type { Clock, Transaction, UnitOfWork } from './ports.ts'
 import type { ReportLocalCheck } from './report-local-check.ts'
 import type { StepCommand } from './step-command.ts'
@@ -18,6 +20,8 @@ export type AnswerStepDeps = {
   submitCode: SubmitCode
   reportLocalCheck: ReportLocalCheck
   cancelCase: CancelCase
+  pollCase: PollCase
+  lookUpPeople: LookUpPeople
   beginEnrolment: BeginEnrolment
   confirmEnrolment: ConfirmEnrolment
   /** Called after the commit, so that due work starts without waiting for the next poll. */
@@ -28,7 +32,8 @@ export type AnswerStepDeps = {
  * Answers one verified step in one transaction: the jti is used up, the attempt counted, the code consumed, the case
  * moved, its history and its override events written, and only then does the promise resolve (I2, I3, I6).
  * The same operation of the same login gets the same answer again (K15).
- * @throws BridgeError request_replayed; anything thrown leaves nothing behind
+ * Who approved is looked up before the transaction, never inside it.
+ * @throws BridgeError request_replayed, keycloak_unreachable; anything thrown leaves nothing behind
  */
 export const createAnswerStep = (deps: AnswerStepDeps) => {
   const dispatch = (tx: Transaction, command: StepCommand): Promise<StepAnswer> => {
@@ -41,6 +46,8 @@ export const createAnswerStep = (deps: AnswerStepDeps) => {
         return deps.submitCode(tx, command)
       case 'report':
         return deps.reportLocalCheck(tx, command)
+      case 'poll':
+        return deps.pollCase(tx, command)
       case 'cancel':
         return deps.cancelCase(tx, command)
       case 'begin_enrolment':
@@ -50,7 +57,9 @@ export const createAnswerStep = (deps: AnswerStepDeps) => {
     }
   }
 
-  return async (command: StepCommand): Promise<StepAnswer> => {
+  return async (asked: StepCommand): Promise<StepAnswer> => {
+    const people = await deps.lookUpPeople(asked)
+    const command: StepCommand = people === undefined ? asked : { ...asked, people }
     const answer = await deps.unitOfWork(async (tx) => {
       const { realm, user } = command.binding
       if (!(await tx.requests.claim(realm, command.jti, command.expiresAt))) throw new BridgeError('request_replayed')

@@ -1,4 +1,5 @@
-import { type FallbackCase, sameBinding } from '../domain/case.ts'
+import { approvalFactsOf } from '../domain/approval/approval-facts.ts'
+import { type FallbackCase, isWaiting, sameBinding } from '../domain/case.ts'
 import type { Sha256 } from '../domain/history.ts'
 import type { CaseId } from '../domain/ids.ts'
 import { canonicalText } from '../domain/policy/canonical-text.ts'
@@ -7,6 +8,9 @@ import { type Decision, type DecisionReason, termsOf } from '../domain/policy/de
 import type { Facts } from '../domain/policy/facts.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
+import { digestOfFacts } from './approval/approval-now.ts'
+import { type AskApproval, requestEndsAt, whyNotAsk } from './approval/ask-approval.ts'
+import type { ShowWait } from './approval/show-wait.ts'
 import type { FindCurrentCase } from './find-current-case.ts'
 import type { GatherFacts } from './gather-facts.ts'
 import type { FindPolicy } from './policy/find-policy.ts'
@@ -23,8 +27,12 @@ export type BeginFallbackDeps = {
   gatherFacts: GatherFacts
   recordChange: RecordChange
   recordOpening: RecordOpening
+  askApproval: AskApproval
+  showWait: ShowWait
   sha256: Sha256
 }
+
+type Judged = { policy: Policy; facts: Facts; decision: Decision }
 
 /**
  * Opens the case of this login, or shows again where it stands: a reload begins again and changes nothing. A user's
@@ -39,16 +47,47 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
     // A cancelled login may begin again; every other end of this login's case is final for this login.
     if (known !== undefined && known.state !== 'cancelled') {
       const found = await deps.findCurrentCase(tx, command)
-      return 'refusal' in found ? found.refusal : showCase(found.terms, found.current)
+      return 'answer' in found ? found.answer : showCase(found.terms, found.current)
     }
     const { realm, client } = command.binding
     const { policy, switchedOff } = await deps.findPolicy(tx, realm, client, deps.clock())
     if (policy === undefined) return denied('no_active_policy')
     const facts = await deps.gatherFacts(tx, command, { policy, switchedOff })
     const decision = decide(policy, facts)
+    const resumed = await resume(tx, command, { policy, facts, decision })
+    if (resumed !== undefined) return resumed
     if (!leavesCase(decision)) return refuse(decision)
+    if (decision.outcome === 'escalate') {
+      const held = await whyNotAsk(tx, realm, command.binding.user, deps.clock())
+      if (held !== undefined) return held
+    }
     await supersedeOther(tx, command)
     return open(tx, command, { policy, facts, decision })
+  }
+
+  /**
+   * Goes on with what people were asked, or have allowed, in a login of the same person to the same application that was
+   * left: a closed window does not cost an approval, as long as nothing that was shown has changed.
+   */
+  async function resume(tx: Transaction, command: CommandOf<'begin'>, judged: Judged): Promise<StepAnswer | undefined> {
+    const { binding } = command
+    const other = await tx.cases.findOpen(binding.realm, binding.user)
+    if (other === undefined || other.client !== binding.client || sameBinding(other, binding)) return undefined
+    if (!(isWaiting(other.state) || other.state === 'awaiting_factor') || deps.clock() >= other.expiresAt)
+      return undefined
+    const request = await tx.approvals.findRequest(other.realm, other.id)
+    if (request === undefined) return undefined
+    const { policy, facts, decision } = judged
+    const now = approvalFactsOf({ ...other, policyDigest: policy.digest }, facts, decision)
+    if (digestOfFacts(deps.sha256, now) !== request.factsDigest) return undefined
+    const { session, tab, execution } = binding
+    await deps.recordChange(tx, other, 'resume', {
+      actor: `user:${binding.user}`,
+      facts: { before: other.session },
+      set: { session, tab, execution, pendingAttempt: null },
+    })
+    const found = await deps.findCurrentCase(tx, command)
+    return 'answer' in found ? found.answer : showCase(found.terms, found.current)
   }
 
   async function supersedeOther(tx: Transaction, { binding }: StepContext): Promise<void> {
@@ -57,12 +96,9 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
     await deps.recordChange(tx, other, 'supersede', { actor: 'system', facts: { reason: 'another_login_began' } })
   }
 
-  async function open(
-    tx: Transaction,
-    command: StepContext,
-    { policy, facts, decision }: { policy: Policy; facts: Facts; decision: Decision },
-  ): Promise<StepAnswer> {
-    const terms = decision.outcome === 'escalate' ? undefined : termsOf(decision)
+  async function open(tx: Transaction, command: StepContext, { policy, facts, decision }: Judged): Promise<StepAnswer> {
+    const terms = termsOf(decision)
+    const asksPeople = decision.outcome === 'escalate'
     const paths = terms?.paths ?? []
     const fresh: FallbackCase = {
       ...command.binding,
@@ -77,7 +113,10 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
       attempts: 0,
       pendingAttempt: undefined,
       openedAt: facts.at,
-      expiresAt: facts.at + (terms?.limits.challengeSeconds ?? 0) * 1000,
+      expiresAt:
+        terms !== undefined && asksPeople
+          ? requestEndsAt(terms, facts.at)
+          : facts.at + (terms?.limits.challengeSeconds ?? 0) * 1000,
       grantedAt: undefined,
       endsAt: undefined,
     }
@@ -97,6 +136,9 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
       return { kind: 'denied', case: opened.id, reason, wrongCode: false }
     }
     await scheduleExpiry(tx, opened.realm, opened.id, opened.expiresAt)
+    if (asksPeople) {
+      return deps.showWait(tx, terms, await deps.askApproval(tx, opened, { facts, decision, terms }))
+    }
     const offered = await deps.recordChange(tx, opened, 'offer', {
       actor: 'system',
       facts: { outcome: decision.outcome, paths: paths.map((path) => path.id) },
@@ -134,10 +176,10 @@ const recorded: readonly DecisionReason[] = [
   'fallbacks_used_up',
   'risk_too_high',
   'nobody_may_approve',
-  'approval_needed',
 ]
 
-const leavesCase = (decision: Decision): boolean => !('reason' in decision) || recorded.includes(decision.reason)
+const leavesCase = (decision: Decision): boolean =>
+  decision.outcome === 'escalate' || !('reason' in decision) || recorded.includes(decision.reason)
 
 const refuse = (decision: Decision): StepAnswer => {
   switch (decision.outcome) {

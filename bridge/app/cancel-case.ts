@@ -1,3 +1,4 @@
+import { isWaiting } from '../domain/case.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { Transaction } from './ports.ts'
 import type { RecordChange } from './record-change.ts'
@@ -9,7 +10,7 @@ export const createCancelCase =
   async (tx: Transaction, command: CommandOf<'cancel'>): Promise<StepAnswer> => {
     const current = await tx.cases.findByBinding(command.binding)
     if (current === undefined) return { kind: 'denied', reason: 'not_found', wrongCode: false }
-    if (current.state === 'awaiting_factor') {
+    if (current.state === 'awaiting_factor' || isWaiting(current.state)) {
       await deps.recordChange(tx, current, 'cancel', { actor: `user:${current.user}`, facts: {} })
     }
     return { kind: 'cancelled', case: current.id }

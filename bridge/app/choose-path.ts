@@ -10,7 +10,7 @@ export const createChoosePath =
   (deps: { findCurrentCase: FindCurrentCase; recordChange: RecordChange }) =>
   async (tx: Transaction, command: CommandOf<'choose'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
-    if ('refusal' in found) return found.refusal
+    if ('answer' in found) return found.answer
     const { current, terms } = found
     if (command.path === undefined || !current.offered.includes(command.path)) {
       const offered = terms.paths.filter((path) => current.offered.includes(path.id))

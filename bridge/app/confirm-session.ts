@@ -1,9 +1,10 @@
-import type { FallbackCase } from '../domain/case.ts'
+import type { CaseState, FallbackCase } from '../domain/case.ts'
 import { asId, type CaseId, type Instant } from '../domain/ids.ts'
 import { holdCase } from './hold-case.ts'
 import { type DoJob, done, type JobOutcome } from './job-outcome.ts'
 import type { Clock, Job, Keycloak, Log, UnitOfWork } from './ports.ts'
 import type { RecordChange } from './record-change.ts'
+import type { CallDueReviews } from './review/call-due-reviews.ts'
 
 export type ConfirmSessionDeps = {
   unitOfWork: UnitOfWork
@@ -11,6 +12,7 @@ export type ConfirmSessionDeps = {
   clock: Clock
   log: Log
   recordChange: RecordChange
+  callDueReviews: CallDueReviews
 }
 
 const shortestPauseMs = 500
@@ -20,10 +22,10 @@ const longestLoginMs = 3_600_000
 
 /**
  * Looks whether a granted login became a session: then the grant is used; if none came in time, it expires. A session
- * that comes of a grant which expired or was superseded meanwhile is ended; one is looked for while it can still come (E2).
+ * that comes of a grant which expired, was superseded or revoked meanwhile is ended; one is looked for while it can still come (E2).
  */
 export const createConfirmSession = (deps: ConfirmSessionDeps): DoJob => {
-  const { unitOfWork, keycloak, clock, log, recordChange } = deps
+  const { unitOfWork, keycloak, clock, log, recordChange, callDueReviews } = deps
 
   return async (job) => {
     const seen = await unitOfWork((tx) => tx.cases.find(job.realm, asId<CaseId>(job.about)))
@@ -41,7 +43,9 @@ export const createConfirmSession = (deps: ConfirmSessionDeps): DoJob => {
       const current = await holdCase(tx, job.realm, asId<CaseId>(job.about))
       if (current?.state !== 'granted') return { outcome: 'again', at: clock() }
       if (isPresent) {
-        await recordChange(tx, current, 'use', { actor: `user:${current.user}`, facts: {} })
+        const used = await recordChange(tx, current, 'use', { actor: `user:${current.user}`, facts: {} })
+        // A broken glass is looked at within a day of its breaking, not of its end.
+        await callDueReviews(tx, used, ['break_glass'])
         return done
       }
       if (clock() < current.expiresAt) return lookAgain(current, current.expiresAt)
@@ -67,4 +71,5 @@ export const createConfirmSession = (deps: ConfirmSessionDeps): DoJob => {
 
 const lastLook = ({ grantedAt }: FallbackCase): Instant => (grantedAt ?? 0) + longestLoginMs
 
-const isDead = ({ state }: FallbackCase): boolean => state === 'expired' || state === 'superseded'
+const deadStates: readonly CaseState[] = ['expired', 'superseded', 'revoked', 'unratified']
+const isDead = ({ state }: FallbackCase): boolean => deadStates.includes(state)

@@ -4,12 +4,14 @@ import { holdCase } from './hold-case.ts'
 import { type DoJob, done } from './job-outcome.ts'
 import type { Clock, Job, Keycloak, Transaction, UnitOfWork } from './ports.ts'
 import type { RecordChange } from './record-change.ts'
+import type { CallDueReviews } from './review/call-due-reviews.ts'
 
 export type EndSessionDeps = {
   unitOfWork: UnitOfWork
   keycloak: Pick<Keycloak, 'findFallbackSession' | 'endFallbackSession'>
   clock: Clock
   recordChange: RecordChange
+  callDueReviews: CallDueReviews
   /** When to look once more whether an ended session stayed away: Keycloak commits its end after it answered. */
   readBackDelayMs: number
 }
@@ -25,7 +27,7 @@ const lookAgainMs = 1_000
  * that the session is gone (I10). A session that a newer case has taken over is that case's to end.
  */
 export const createEndSession = (deps: EndSessionDeps): DoJob => {
-  const { unitOfWork, keycloak, clock, recordChange, readBackDelayMs } = deps
+  const { unitOfWork, keycloak, clock, recordChange, callDueReviews, readBackDelayMs } = deps
 
   return async (job) => {
     const seen = await unitOfWork((tx) => tx.cases.find(job.realm, asId<CaseId>(job.about)))
@@ -54,11 +56,11 @@ export const createEndSession = (deps: EndSessionDeps): DoJob => {
           return
         }
         const used = await recordChange(tx, current, 'use', { actor: `user:${current.user}`, facts: {} })
-        await recordChange(tx, used, 'end', { actor: 'system', facts })
+        await callDueReviews(tx, await recordChange(tx, used, 'end', { actor: 'system', facts }))
         return
       }
       case 'in_use':
-        await recordChange(tx, current, 'end', { actor: 'system', facts })
+        await callDueReviews(tx, await recordChange(tx, current, 'end', { actor: 'system', facts }))
         return
       default:
       // The case ended before; its session must be gone all the same.

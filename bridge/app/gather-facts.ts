@@ -54,8 +54,8 @@ export const createGatherFacts =
       ...(subject.groups === undefined ? {} : { groups: subject.groups }),
       ip: command.ip,
       ...(command.device === undefined ? {} : { device: command.device }),
-      // The bridge itself is where a dispute or an outage would be recorded, and it knows of none.
-      disputes: 0,
+      disputes: await tx.disputes.countSince(realm, user, at - 30 * dayMs),
+      // The bridge itself is where an outage would be recorded, and it knows of none.
       outage: false,
       owners: await tx.owners.statesOf(realm),
     }
@@ -76,7 +76,17 @@ const availableChecks = async (
       ? [{ check: factor.type, ...(factor.createdAt === undefined ? {} : { createdAt: factor.createdAt }) }]
       : [],
   )
-  return [...passkeys, ...totp, ...local]
+  const frozen = await tx.disputes.frozenSince(binding.realm, binding.user)
+  return [...passkeys, ...totp, ...local].filter((one) => !isFrozen(one, frozen))
+}
+
+/** A way that somebody else used counts again only with a factor that was set up after it was said (E10). */
+const isFrozen = (
+  { check, createdAt }: Facts['available'][number],
+  frozen: Readonly<Record<string, number>>,
+): boolean => {
+  const since = frozen[check]
+  return since !== undefined && (createdAt === undefined || createdAt <= since)
 }
 
 export type GatherFacts = ReturnType<typeof createGatherFacts>

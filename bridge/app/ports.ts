@@ -1,8 +1,28 @@
 import type { Binding, CaseEvent, CaseState, FallbackCase } from '../domain/case.ts'
-import type { HistoryFacts } from '../domain/history.ts'
-import type { CaseId, EventId, FactorHandle, Instant, RealmName, UserId } from '../domain/ids.ts'
+import type { HistoryEntry, HistoryFacts } from '../domain/history.ts'
+import type {
+  ApprovalId,
+  CaseId,
+  EventId,
+  EvidenceId,
+  FactorHandle,
+  Instant,
+  NoticeId,
+  RealmName,
+  ReviewId,
+  UserId,
+} from '../domain/ids.ts'
 import type { OverrideEvent } from '../domain/override-event.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
+import type { NoticeStore } from './notice/notice-outbox.ts'
+import type {
+  ApprovalStore,
+  DisputeStore,
+  EvidenceStore,
+  ParticipantStore,
+  RatificationStore,
+  ReviewStore,
+} from './people-ports.ts'
 import type { DecisionStore, OwnerState, OwnerStore, PolicyHistoryStore, PolicyStore } from './policy/policy-ports.ts'
 
 /** The time, in epoch milliseconds. The only clock there is. */
@@ -14,6 +34,14 @@ export type Ids = {
   event: () => EventId
   factor: () => FactorHandle
   attempt: () => string
+  approval: () => ApprovalId
+  evidence: () => EvidenceId
+  review: () => ReviewId
+  notice: () => NoticeId
+  /** Three digits, for people to compare. */
+  match: () => string
+  /** Ten characters of Crockford's base32: 50 random bits, for people to type. */
+  word: () => string
 }
 
 /** Counters that belong to a user, across cases, sessions and restarts (I3). */
@@ -39,8 +67,20 @@ export type SubjectStore = {
 
 /** What may change with a case's state. An absent member stays as it is; null empties it. */
 export type CaseChange = Partial<
-  Pick<FallbackCase, 'path' | 'expiresAt' | 'grantedAt' | 'endsAt'> & { pendingAttempt: string | null }
+  Pick<FallbackCase, 'path' | 'expiresAt' | 'grantedAt' | 'endsAt' | 'session' | 'tab' | 'execution'> & {
+    pendingAttempt: string | null
+  }
 >
+
+export type CasePage = {
+  states: readonly CaseState[]
+  profile: string | undefined
+  user: UserId | undefined
+  since: Instant | undefined
+  until: Instant | undefined
+  after: CaseId | undefined
+  count: number
+}
 
 export type CaseStore = {
   insert: (fresh: FallbackCase) => Promise<void>
@@ -49,6 +89,15 @@ export type CaseStore = {
   findByBinding: (binding: Binding) => Promise<FallbackCase | undefined>
   /** The user's case that can still let somebody in; the database allows one. */
   findOpen: (realm: RealmName, user: UserId) => Promise<FallbackCase | undefined>
+  /** The user's newest case of this authentication session, in whatever tab. */
+  findNewestOfSession: (realm: RealmName, user: UserId, session: string) => Promise<FallbackCase | undefined>
+  /** Cases of a realm, newest first, after the one named. */
+  page: (realm: RealmName, page: CasePage) => Promise<readonly FallbackCase[]>
+  /** How many cases of a realm are in each state, of those opened in a span of time. */
+  countByState: (
+    realm: RealmName,
+    span: { since: Instant; until: Instant },
+  ) => Promise<readonly { state: CaseState; profile: string; count: number }[]>
   countOpenedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   /** Cases of the user whose grant was issued since then, whatever became of it. */
   countGrantedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
@@ -74,6 +123,8 @@ export type HistoryRecord = {
 export type HistoryStore = {
   /** Chains the record to the case's last one and writes it; gives its number and hash. */
   append: (record: HistoryRecord) => Promise<{ seq: number; hash: string }>
+  /** One case's whole history in its order. */
+  list: (realm: RealmName, id: CaseId) => Promise<readonly HistoryEntry[]>
 }
 
 /** A secret at rest: the ciphertext and the id of the key that opens it. */
@@ -127,7 +178,14 @@ export type OutboxStore = {
 }
 
 /** Work that must survive a crash: a row written with the change that causes it. */
-export type JobKind = 'deliver_event' | 'read_back_event' | 'expire_case' | 'confirm_session' | 'end_session'
+export type JobKind =
+  | 'deliver_event'
+  | 'read_back_event'
+  | 'expire_case'
+  | 'confirm_session'
+  | 'end_session'
+  | 'unratify_case'
+  | 'send_notice'
 
 export type Job = {
   id: string
@@ -135,7 +193,7 @@ export type Job = {
   realm: RealmName
   /** Jobs of one lane run one after another, in the order of their insertion. */
   lane: string
-  /** What the job is about: an event id for the first two kinds, a case id for the others. */
+  /** What the job is about: an event id for the first two kinds, a notice id for the last, a case id for the others. */
   about: string
   dueAt: Instant
   /** How often it was leased, this lease included. */
@@ -165,6 +223,13 @@ export type Transaction = {
   policyHistory: PolicyHistoryStore
   decisions: DecisionStore
   owners: OwnerStore
+  approvals: ApprovalStore
+  ratifications: RatificationStore
+  participants: ParticipantStore
+  evidence: EvidenceStore
+  reviews: ReviewStore
+  disputes: DisputeStore
+  notices: NoticeStore
 }
 
 /** Runs the work in one durable transaction: all of it is committed when the promise resolves, or nothing. */

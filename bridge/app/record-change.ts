@@ -2,9 +2,15 @@ import { type CaseEvent, type FallbackCase, nextState } from '../domain/case.ts'
 import { BridgeError } from '../domain/errors.ts'
 import type { HistoryFacts } from '../domain/history.ts'
 import { overrideEventOf } from '../domain/override-event.ts'
+import type { TellOfChange } from './notice/tell-of-change.ts'
 import type { CaseChange, Clock, Ids, Transaction } from './ports.ts'
 
-export type RecordChangeDeps = { clock: Clock; ids: Ids }
+export type RecordChangeDeps = {
+  clock: Clock
+  ids: Pick<Ids, 'event'>
+  /** Keeps the notices that this change calls for, in the same transaction. */
+  tellOfChange: TellOfChange
+}
 
 /** Who changed the case, and the facts that go into its history and its override event. */
 export type Change = { actor: string; facts: HistoryFacts; set?: CaseChange }
@@ -15,27 +21,33 @@ export type Change = { actor: string; facts: HistoryFacts; set?: CaseChange }
  * @throws BridgeError case_conflict where the event is illegal in the case's state
  */
 export const createRecordChange =
-  ({ clock, ids }: RecordChangeDeps) =>
+  (deps: RecordChangeDeps) =>
   async (tx: Transaction, current: FallbackCase, event: CaseEvent, change: Change): Promise<FallbackCase> => {
     const state = nextState(current.state, event)
     if (state === undefined) throw new BridgeError('case_conflict')
     const moved = await tx.cases.move(current, state, change.set ?? {})
-    await writeBeside(tx, { clock, ids }, moved, event, change)
+    await writeBeside(tx, deps, moved, event, change)
+    await deps.tellOfChange(tx, moved, event, change)
     return moved
   }
 
-/** Writes a new case with its first history entry and its override event. */
+/** Writes a new case with its first history entry and its override event; `declare` for one that happened outside. */
 export const createRecordOpening =
-  ({ clock, ids }: RecordChangeDeps) =>
-  async (tx: Transaction, fresh: FallbackCase, change: Omit<Change, 'set'>): Promise<FallbackCase> => {
+  (deps: Omit<RecordChangeDeps, 'tellOfChange'>) =>
+  async (
+    tx: Transaction,
+    fresh: FallbackCase,
+    change: Omit<Change, 'set'>,
+    event: 'open' | 'declare' = 'open',
+  ): Promise<FallbackCase> => {
     await tx.cases.insert(fresh)
-    await writeBeside(tx, { clock, ids }, fresh, 'open', change)
+    await writeBeside(tx, deps, fresh, event, change)
     return fresh
   }
 
 const writeBeside = async (
   tx: Transaction,
-  { clock, ids }: RecordChangeDeps,
+  { clock, ids }: Omit<RecordChangeDeps, 'tellOfChange'>,
   current: FallbackCase,
   event: 'open' | CaseEvent,
   { actor, facts }: Omit<Change, 'set'>,

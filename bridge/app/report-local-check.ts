@@ -10,7 +10,7 @@ export const createReportLocalCheck =
   (deps: { findCurrentCase: FindCurrentCase; settleAttempt: SettleAttempt }) =>
   async (tx: Transaction, command: CommandOf<'report'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
-    if ('refusal' in found) return found.refusal
+    if ('answer' in found) return found.answer
     const { current, terms } = found
     const check = pathOf(terms, current)?.check
     const isLocal = check === 'keycloak-otp' || check === 'completed-passkey'

@@ -1,5 +1,6 @@
 import type { FallbackCase } from '../domain/case.ts'
 import { BridgeError } from '../domain/errors.ts'
+import type { Instant } from '../domain/ids.ts'
 import type { Terms } from '../domain/policy/decision.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { Clock, Transaction } from './ports.ts'
@@ -36,6 +37,7 @@ export const createSettleAttempt = (deps: { clock: Clock; recordChange: RecordCh
     const lane = `session:${id}`
     await tx.jobs.add({ kind: 'confirm_session', realm, lane, about: id, dueAt: at })
     await tx.jobs.add({ kind: 'end_session', realm, lane: `end:${id}`, about: id, dueAt: endsAt })
+    if (terms.ratification !== undefined) await askRatification(tx, granted, terms.ratification, at)
     return {
       kind: 'granted',
       case: id,
@@ -46,6 +48,18 @@ export const createSettleAttempt = (deps: { clock: Clock; recordChange: RecordCh
       endsAt,
     }
   }
+}
+
+/** What was done ahead of everybody must be ratified by somebody of the group in time, else it is taken back (R35). */
+const askRatification = async (
+  tx: Transaction,
+  { realm, id }: FallbackCase,
+  { group, withinSeconds }: NonNullable<Terms['ratification']>,
+  at: Instant,
+): Promise<void> => {
+  const dueAt = at + withinSeconds * 1000
+  await tx.ratifications.insert(realm, id, group, dueAt)
+  await tx.jobs.add({ kind: 'unratify_case', realm, lane: `ratify:${id}`, about: id, dueAt })
 }
 
 export type SettleAttempt = ReturnType<typeof createSettleAttempt>

@@ -1,8 +1,9 @@
 import type { Binding } from '../domain/case.ts'
 import type { OwnedFactor } from '../domain/factor.ts'
 import type { Failure } from '../domain/failure.ts'
-import type { FactorHandle, Instant, PathId } from '../domain/ids.ts'
+import type { FactorHandle, Instant, PathId, UserId } from '../domain/ids.ts'
 import type { Device } from '../domain/policy/facts.ts'
+import type { PersonFacts } from './people-ports.ts'
 
 /** What every step carries: a verified request of Keycloak, translated. */
 export type StepContext = {
@@ -26,6 +27,11 @@ export type StepContext = {
   ip: string
   provider: string
   server: string
+  /**
+   * The subject, and whoever approved or reviewed, as Keycloak has them now; looked up before a factor is proved on a case
+   * that people were asked about, and absent otherwise.
+   */
+  people?: ReadonlyMap<UserId, PersonFacts>
 }
 
 /** One step; `code` is whatever the browser sent, of any type. */
@@ -34,6 +40,7 @@ export type StepAction =
   | { action: 'choose'; path: PathId | undefined }
   | { action: 'submit'; code: unknown }
   | { action: 'report'; attempt: string; passed: boolean }
+  | { action: 'poll' }
   | { action: 'cancel' }
   | { action: 'begin_enrolment'; label: string; issuer: string }
   | { action: 'confirm_enrolment'; factor: FactorHandle; code: unknown; label: string; issuer: string }

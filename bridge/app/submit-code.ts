@@ -28,7 +28,7 @@ export type SubmitCodeDeps = {
 export const createSubmitCode = (deps: SubmitCodeDeps) => {
   return async (tx: Transaction, command: CommandOf<'submit'>): Promise<StepAnswer> => {
     const found = await deps.findCurrentCase(tx, command)
-    if ('refusal' in found) return found.refusal
+    if ('answer' in found) return found.answer
     const { terms } = found
     const outcome = await deps.countAttempt(tx, found.current, terms.limits)
     if ('refusal' in outcome) return outcome.refusal
@@ -58,7 +58,10 @@ export const createSubmitCode = (deps: SubmitCodeDeps) => {
     const handles = command.factors.flatMap((factor): FactorHandle[] =>
       factor.type === 'bridge-totp' ? [factor.handle] : [],
     )
+    const frozen = (await tx.disputes.frozenSince(current.realm, current.user))['bridge-totp']
     for (const factor of await tx.factors.findConfirmed(current.realm, current.user, handles)) {
+      // Somebody else has used this one (E10); a younger one counts.
+      if (frozen !== undefined && factor.createdAt <= frozen) continue
       const secret = deps.secretBox.open(factor.secret, factorPlace(factor))
       const step = deps.totp.matchStep(secret, code, deps.clock())
       if (step !== undefined) return tx.factors.consumeStep(factor.realm, factor.handle, step)

@@ -9,6 +9,13 @@ const stepReasons = [
   'not_found',
   'enrolment_refused',
   'context_mismatch',
+  'approval_denied',
+  'approval_expired',
+  'approval_void',
+  'cool_down',
+  'approval_requests_used_up',
+  'revoked',
+  'unratified',
 ] as const
 
 /** Why somebody is not let in. Closed: each has a text in the provider's message files. */

@@ -17,7 +17,7 @@ export type HistoryEntry = {
   at: Instant
   event: 'open' | CaseEvent
   state: CaseState
-  /** Who caused it: `user:<id>`, `system`, later `approver:<id>`. */
+  /** Who caused it: `user:<id>` for the subject and for every person who acts, or `system`. */
   actor: string
   facts: HistoryFacts
   /** Hash of the entry before; 64 zeros for the first. */

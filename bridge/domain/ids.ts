@@ -15,10 +15,29 @@ export type EventId = Branded<'EventId'>
 export type PathId = Branded<'PathId'>
 /** Reservation of one attempt at a check that Keycloak itself performs. */
 export type AttemptId = Branded<'AttemptId'>
+/** Id of one person's decision on a case. */
+export type ApprovalId = Branded<'ApprovalId'>
+/** Id of one evidence item of a case. */
+export type EvidenceId = Branded<'EvidenceId'>
+/** Id of one review of a case. */
+export type ReviewId = Branded<'ReviewId'>
+/** Id of a notice, the key by which a repeated one is recognised. */
+export type NoticeId = Branded<'NoticeId'>
 /** A point in time: milliseconds since 1970, UTC. */
 export type Instant = number
 
-type AnyId = RealmName | UserId | CaseId | FactorHandle | EventId | PathId | AttemptId
+type AnyId =
+  | RealmName
+  | UserId
+  | CaseId
+  | FactorHandle
+  | EventId
+  | PathId
+  | AttemptId
+  | ApprovalId
+  | EvidenceId
+  | ReviewId
+  | NoticeId
 
 /** Marks a string that was checked, or made, where ids enter the product. */
 export const asId = <Id extends AnyId>(text: string): Id => text as unknown as Id

@@ -9,9 +9,24 @@ export const overrideEventNames = [
   'CASE_CANCELLED',
   'CASE_EXPIRED',
   'CASE_SUPERSEDED',
+  'CASE_REVOKED',
+  'CASE_DISPUTED',
+  'OVERRIDE_DECLARED',
+  'APPROVAL_REQUESTED',
+  'APPROVAL_GIVEN',
+  'APPROVAL_GIVEN_VERBALLY',
+  'APPROVAL_CONFIRMED',
+  'APPROVALS_COMPLETE',
+  'APPROVAL_VOIDED',
+  'EVIDENCE_ADDED',
+  'EVIDENCE_REVIEW_REQUESTED',
   'GRANT_ISSUED',
   'GRANT_USED',
+  'GRANT_RATIFIED',
+  'GRANT_UNRATIFIED',
   'SESSION_ENDED',
+  'REVIEW_DUE',
+  'REVIEW_RECORDED',
 ] as const
 export type OverrideEventName = (typeof overrideEventNames)[number]
 
@@ -34,7 +49,38 @@ export const overrideEventOf = (event: 'open' | CaseEvent): OverrideEventName | 
       return 'GRANT_USED'
     case 'end':
       return 'SESSION_ENDED'
+    case 'declare':
+      return 'OVERRIDE_DECLARED'
+    case 'ask_approval':
+      return 'APPROVAL_REQUESTED'
+    case 'approve':
+      return 'APPROVAL_GIVEN'
+    case 'approve_verbally':
+      return 'APPROVAL_GIVEN_VERBALLY'
+    case 'confirm':
+      return 'APPROVAL_CONFIRMED'
+    case 'clear':
+      return 'APPROVALS_COMPLETE'
+    case 'void':
+      return 'APPROVAL_VOIDED'
+    case 'add_evidence':
+      return 'EVIDENCE_ADDED'
+    case 'ask_evidence_review':
+      return 'EVIDENCE_REVIEW_REQUESTED'
+    case 'ratify':
+      return 'GRANT_RATIFIED'
+    case 'unratify':
+      return 'GRANT_UNRATIFIED'
+    case 'dispute':
+      return 'CASE_DISPUTED'
+    case 'revoke':
+      return 'CASE_REVOKED'
+    case 'call_review':
+      return 'REVIEW_DUE'
+    case 'review':
+      return 'REVIEW_RECORDED'
     case 'offer':
+    case 'resume':
     case 'choose_path':
     case 'refuse_code':
       return undefined

@@ -25,6 +25,18 @@ export type StepAnswer =
       error?: 'invalid_code'
     }
   | {
+      kind: 'wait'
+      case: CaseId
+      /** Three digits, told to whoever decides, so that they decide on the case of this very screen (C09). */
+      match: string
+      stage: 'approval' | 'evidence_review'
+      /** Who is asked, by the last part of a group's path, never by name. */
+      asked: readonly { label: string; count: number; given: number }[]
+      since: Instant
+      /** When the request ends if nobody decides. */
+      until: Instant
+    }
+  | {
       kind: 'granted'
       case: CaseId
       path: PathId

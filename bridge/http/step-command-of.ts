@@ -53,6 +53,7 @@ const ownedFactorOf = (factor: StepRequest['factors'][number]): OwnedFactor => {
 const actionOf = (request: StepRequest): StepAction => {
   switch (request.action) {
     case 'begin':
+    case 'poll':
     case 'cancel':
       return { action: request.action }
     case 'choose': {

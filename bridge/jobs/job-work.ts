@@ -9,6 +9,8 @@ export type JobUseCases = {
   expireCase: DoJob
   confirmSession: DoJob
   endSession: DoJob
+  unratifyCase: DoJob
+  sendNotice: DoJob
 }
 
 const minuteMs = 60_000
@@ -20,4 +22,6 @@ export const createJobWork = (useCases: JobUseCases): Readonly<Record<JobKind, J
   expire_case: { run: useCases.expireCase, longestPauseMs: minuteMs },
   confirm_session: { run: useCases.confirmSession, longestPauseMs: minuteMs / 4 },
   end_session: { run: useCases.endSession, longestPauseMs: minuteMs / 4 },
+  unratify_case: { run: useCases.unratifyCase, longestPauseMs: minuteMs / 4 },
+  send_notice: { run: useCases.sendNotice, longestPauseMs: minuteMs },
 })

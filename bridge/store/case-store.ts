@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { CaseChange, CaseStore } from '../app/ports.ts'
-import { caseStates, type FallbackCase } from '../domain/case.ts'
+import { caseStates, type FallbackCase, openStates } from '../domain/case.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type PathId } from '../domain/ids.ts'
 import type { Executor } from './database.ts'
@@ -56,6 +56,7 @@ const caseRow = z
   )
 
 const countRow = z.object({ count: integerColumn })
+const stateRow = z.object({ state: z.enum(caseStates), profile: z.string(), count: integerColumn })
 const attemptsRow = z.object({ attempts: integerColumn })
 
 const columns = sql.raw(
@@ -95,7 +96,40 @@ export const createCaseStore = (executor: Executor): CaseStore => {
 
     findOpen: (realm, user) =>
       one(sql`select ${columns} from fallback_case
-        where realm = ${realm} and user_id = ${user} and state in ('opened', 'awaiting_factor', 'granted')`),
+        where realm = ${realm} and user_id = ${user} and state in (${sql.join([...openStates])})`),
+
+    findNewestOfSession: (realm, user, session) =>
+      one(sql`select ${columns} from fallback_case
+        where realm = ${realm} and user_id = ${user} and session = ${session} order by ordinal desc limit 1`),
+
+    page: (realm, { states, profile, user, since, until, after, count }) =>
+      rowsOf(
+        executor,
+        caseRow,
+        sql`select ${columns} from fallback_case
+          where ${sql.join(
+            [
+              sql`realm = ${realm}`,
+              sql`state in (${sql.join([...states])})`,
+              ...(profile === undefined ? [] : [sql`profile = ${profile}`]),
+              ...(user === undefined ? [] : [sql`user_id = ${user}`]),
+              ...(since === undefined ? [] : [sql`opened_at >= ${since}`]),
+              ...(until === undefined ? [] : [sql`opened_at < ${until}`]),
+              ...(after === undefined ? [] : [sql`id < ${after}`]),
+            ],
+            sql` and `,
+          )}
+          order by id desc limit ${count}`,
+      ),
+
+    countByState: (realm, { since, until }) =>
+      rowsOf(
+        executor,
+        stateRow,
+        sql`select state, profile, count(*) as count from fallback_case
+          where realm = ${realm} and opened_at >= ${since} and opened_at < ${until}
+          group by state, profile order by state, profile`,
+      ),
 
     countOpenedSince: async (realm, user, since) => {
       const [row] = await rowsOf(
@@ -142,7 +176,19 @@ export const createCaseStore = (executor: Executor): CaseStore => {
   }
 }
 
-const changes = ({ path, expiresAt, grantedAt, endsAt, pendingAttempt }: CaseChange): RawBuilder<unknown>[] => [
+const changes = ({
+  path,
+  expiresAt,
+  grantedAt,
+  endsAt,
+  pendingAttempt,
+  session,
+  tab,
+  execution,
+}: CaseChange): RawBuilder<unknown>[] => [
+  ...(session === undefined ? [] : [sql`session = ${session}`]),
+  ...(tab === undefined ? [] : [sql`tab = ${tab}`]),
+  ...(execution === undefined ? [] : [sql`execution = ${execution}`]),
   ...(path === undefined ? [] : [sql`path = ${path}`]),
   ...(expiresAt === undefined ? [] : [sql`expires_at = ${expiresAt}`]),
   ...(grantedAt === undefined ? [] : [sql`granted_at = ${grantedAt}`]),

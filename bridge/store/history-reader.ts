@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { caseEvents, caseStates } from '../domain/case.ts'
 import type { HistoryEntry, HistoryFacts } from '../domain/history.ts'
 import { asId, type CaseId, type RealmName } from '../domain/ids.ts'
-import type { Database } from './database.ts'
+import type { Executor } from './database.ts'
 import { integerColumn, jsonColumn, rowsOf } from './query.ts'
 
 const historyRow = z
@@ -28,9 +28,9 @@ const historyRow = z
   )
 
 /** One case's whole history in its order, to be verified or shown. */
-export const readHistory = (database: Database, realm: RealmName, caseId: CaseId): Promise<readonly HistoryEntry[]> =>
+export const readHistory = (executor: Executor, realm: RealmName, caseId: CaseId): Promise<readonly HistoryEntry[]> =>
   rowsOf(
-    database.kysely,
+    executor,
     historyRow,
     sql`select realm, case_id, seq, at, event, state, actor, facts, previous, hash from case_history
       where realm = ${realm} and case_id = ${caseId} order by seq`,

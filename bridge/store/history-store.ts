@@ -4,6 +4,7 @@ import type { HistoryStore } from '../app/ports.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { chainEntry, noPrevious, type Sha256 } from '../domain/history.ts'
 import type { Executor } from './database.ts'
+import { readHistory } from './history-reader.ts'
 import { countOf, integerColumn, rowsOf } from './query.ts'
 
 const lastRow = z.object({ seq: integerColumn, hash: z.string() })
@@ -34,4 +35,6 @@ export const createHistoryStore = (executor: Executor, { sha256 }: { sha256: Sha
     )
     return { seq, hash }
   },
+
+  list: (realm, id) => readHistory(executor, realm, id),
 })

@@ -11,6 +11,8 @@ const jobKinds = [
   'expire_case',
   'confirm_session',
   'end_session',
+  'unratify_case',
+  'send_notice',
 ] as const satisfies readonly JobKind[]
 
 const jobRow = z

@@ -1,18 +1,25 @@
 import type { Transaction, UnitOfWork } from '../app/ports.ts'
 import { BridgeError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/history.ts'
+import { createApprovalStore } from './approval-store.ts'
 import { createCaseStore } from './case-store.ts'
 import type { Database, Engine, Executor } from './database.ts'
 import { bridgeErrorOf, isUndone } from './database-error.ts'
 import { createDecisionStore } from './decision-store.ts'
+import { createDisputeStore } from './dispute-store.ts'
+import { createEvidenceStore } from './evidence-store.ts'
 import { createFactorStore } from './factor-store.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createJobStore } from './job-store.ts'
+import { createNoticeStore } from './notice-store.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createOwnerStore } from './owner-store.ts'
+import { createParticipantStore } from './participant-store.ts'
 import { createPolicyHistoryStore } from './policy-history-store.ts'
 import { createPolicyStore } from './policy-store.ts'
+import { createRatificationStore } from './ratification-store.ts'
 import { createRequestStore } from './request-store.ts'
+import { createReviewStore } from './review-store.ts'
 import { createSubjectStore } from './subject-store.ts'
 
 export type UnitOfWorkDeps = { sha256: Sha256 }
@@ -67,4 +74,11 @@ const bindStores = (executor: Executor, engine: Engine, { sha256 }: UnitOfWorkDe
   policyHistory: createPolicyHistoryStore(executor, { sha256 }),
   decisions: createDecisionStore(executor),
   owners: createOwnerStore(executor),
+  approvals: createApprovalStore(executor),
+  ratifications: createRatificationStore(executor),
+  participants: createParticipantStore(executor),
+  evidence: createEvidenceStore(executor),
+  reviews: createReviewStore(executor),
+  disputes: createDisputeStore(executor),
+  notices: createNoticeStore(executor),
 })

@@ -12,6 +12,7 @@ export const actionLabels = namesOf<StepAction['action']>({
   submit: true,
   report: true,
   cancel: true,
+  poll: true,
   begin_enrolment: true,
   confirm_enrolment: true,
 })
@@ -21,6 +22,7 @@ export const kindLabels = namesOf<StepAnswer['kind']>({
   code: true,
   choose: true,
   local_check: true,
+  wait: true,
   granted: true,
   denied: true,
   cancelled: true,

@@ -81,7 +81,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
         select id, state from fallback_case where user_id = ${user}`.execute(database.kysely)
       const events: string[] = []
       for (const { id } of rows) {
-        const history = await readHistory(database, asId('demo'), id)
+        const history = await readHistory(database.kysely, asId('demo'), id)
         assert.equal(verifyChain(sha256, history), undefined)
         events.push(...history.map((entry) => entry.event))
       }

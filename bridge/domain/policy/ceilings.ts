@@ -11,6 +11,9 @@ export const profileNames = [
 ] as const
 export type ProfileName = (typeof profileNames)[number]
 
+/** Whether a word, as a case keeps it, names a profile. */
+export const isProfileName = (word: string): word is ProfileName => profileNames.some((name) => name === word)
+
 /** What a score comes to: nobody, one approval, approval and evidence review, or closed. */
 export const bands = ['self-service', 'approval', 'review', 'closed'] as const
 export type Band = (typeof bands)[number]
@@ -19,7 +22,7 @@ export type Band = (typeof bands)[number]
 export const stricterBand = (a: Band, b: Band): Band => (bands.indexOf(a) >= bands.indexOf(b) ? a : b)
 
 /** Acts on a case that the authority matrix hands out. */
-export const acts = ['approve', 'review-evidence', 'review', 'revoke', 'declare', 'open-for-another'] as const
+export const acts = ['approve', 'review-evidence', 'review', 'revoke', 'declare', 'open-for-another', 'audit'] as const
 export type Act = (typeof acts)[number]
 
 /** Correlated facts share a group, whose points together are capped. */
@@ -44,6 +47,26 @@ export const ceilings = {
   grantSeconds: 600,
   sessionSeconds: 8 * 3600,
 } as const
+
+/** Longest session of a glass that was broken, whatever the policy says (R35). */
+export const breakGlassSessionSeconds = 3600
+
+/** Ceilings of what people are asked for and when, in seconds. */
+export const askCeilings = {
+  /** How long a request waits for a decision. */
+  approvalSeconds: 3600,
+  /** Until when a named approver must confirm what somebody else recorded (R36). */
+  verbalSeconds: 900,
+  /** Until when a broken glass must be ratified (R35). */
+  ratificationSeconds: 3600,
+} as const
+
+/** How long a request waits where a profile does not say. */
+export const usualApprovalSeconds = 1800
+
+/** How an approver made sure who asks (CISA AA23-320A): never by personal data or a voice alone (S01). */
+export const verificationMethods = ['call_back_on_record', 'video_and_id', 'in_person', 'manager_confirms'] as const
+export type VerificationMethod = (typeof verificationMethods)[number]
 
 /** Floors: a number may not be smaller. */
 export const floors = { lockSeconds: 60 } as const

@@ -9,7 +9,7 @@ import {
   type Terms,
 } from './decision.ts'
 import type { Facts } from './facts.ts'
-import { giveNothing, limitsFor, reviewFor } from './limits-for.ts'
+import { askedFor, giveNothing, limitsFor, reviewFor } from './limits-for.ts'
 import { offerPaths } from './offer-paths.ts'
 import type { Limits, Policy, Profile, Rule } from './policy.ts'
 import { hasSuitabilityPlan, readFacts, readRisk, tierOf } from './read-facts.ts'
@@ -170,7 +170,12 @@ const escalate = (profile: Profile, terms: Terms, assessment: Assessment): Decis
     engine,
     outcome: 'escalate',
     reason: 'approval_needed',
-    terms: { ...terms, approvals: profile.approvals, evidenceReview: needsEvidenceReview(assessment.band) },
+    terms: {
+      ...terms,
+      approvals: profile.approvals,
+      evidenceReview: needsEvidenceReview(assessment.band),
+      ...askedFor(profile),
+    },
     assessment,
   }
 }

@@ -1,5 +1,5 @@
 import type { Instant, PathId } from '../ids.ts'
-import type { Band, ProfileName } from './ceilings.ts'
+import type { Band, ProfileName, VerificationMethod } from './ceilings.ts'
 import type { Check, Tier } from './facts.ts'
 import type { ApprovalDemand, Limits, ReviewDemand } from './policy.ts'
 import type { Score } from './score.ts'
@@ -68,6 +68,11 @@ export type Terms = {
   /** Id of the evidence schema; null where none is asked for. */
   evidence: string | null
   review: ReviewDemand
+  /** Where people are asked: how long, and what may make up for it. Absent members are not allowed or not asked. */
+  approvalSeconds?: number
+  methods?: readonly VerificationMethod[]
+  verbal?: { withinSeconds: number }
+  ratification?: { group: string; withinSeconds: number }
 }
 
 /** The outcome, always with its reason or its terms, and from the moment a profile was chosen with its assessment. */

@@ -1,4 +1,15 @@
-import { ceilings, floors, privilegedShare, wholeUpTo, yearSeconds } from './ceilings.ts'
+import {
+  askCeilings,
+  breakGlassSessionSeconds,
+  ceilings,
+  floors,
+  privilegedShare,
+  usualApprovalSeconds,
+  verificationMethods,
+  wholeUpTo,
+  yearSeconds,
+} from './ceilings.ts'
+import type { Terms } from './decision.ts'
 import type { Tier } from './facts.ts'
 import type { Limits, Policy, Profile, ReviewDemand } from './policy.ts'
 
@@ -8,7 +19,7 @@ import type { Limits, Policy, Profile, ReviewDemand } from './policy.ts'
  * less than 1, comes out as 0; see `giveNothing`.
  */
 export const limitsFor = (policy: Policy, profile: Profile, tier: Tier): Limits => {
-  const limits = withinCeilings(profile.limits)
+  const limits = shortForBrokenGlass(profile, withinCeilings(profile.limits))
   if (tier === 'standard' && profile.name !== 'privileged') return limits
   const standard = policy.profiles.find(({ name }) => name === 'standard')
   const base = withinCeilings(standard?.limits ?? profile.limits)
@@ -19,6 +30,11 @@ export const limitsFor = (policy: Policy, profile: Profile, tier: Tier): Limits 
   }
 }
 
+const shortForBrokenGlass = ({ name }: Profile, limits: Limits): Limits =>
+  name === 'break-glass'
+    ? { ...limits, sessionSeconds: Math.min(limits.sessionSeconds, breakGlassSessionSeconds) }
+    : limits
+
 /** Whether one of the numbers is 0: no use of a path is possible then, and a decision must refuse. */
 export const giveNothing = (limits: Limits): boolean => Object.values(limits).some((value) => value === 0)
 
@@ -26,6 +42,40 @@ export const giveNothing = (limits: Limits): boolean => Object.values(limits).so
 export const reviewFor = ({ samplePercent, withinSeconds }: ReviewDemand): ReviewDemand => ({
   samplePercent: samplePercent === 0 ? 0 : wholeUpTo(100, samplePercent) || 100,
   withinSeconds: wholeUpTo(yearSeconds, withinSeconds) || 1,
+})
+
+/**
+ * What a profile says of asking people, within the ceilings of the code; what it does not say is left out. A number
+ * that makes no sense comes out so that it helps nobody: nothing spoken is taken, and the others are over at once.
+ */
+export const askedFor = ({
+  approvalSeconds,
+  methods,
+  verbal,
+  ratification,
+}: Profile): Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'> => {
+  const verbalSeconds = wholeUpTo(askCeilings.verbalSeconds, verbal?.withinSeconds ?? 0)
+  return {
+    ...(approvalSeconds === undefined
+      ? {}
+      : { approvalSeconds: wholeUpTo(askCeilings.approvalSeconds, approvalSeconds) || 1 }),
+    ...(methods === undefined ? {} : { methods: verificationMethods.filter((method) => methods.includes(method)) }),
+    ...(verbalSeconds === 0 ? {} : { verbal: { withinSeconds: verbalSeconds } }),
+    ...(ratification === undefined
+      ? {}
+      : {
+          ratification: {
+            group: ratification.group,
+            withinSeconds: wholeUpTo(askCeilings.ratificationSeconds, ratification.withinSeconds) || 1,
+          },
+        }),
+  }
+}
+
+/** How long a request waits for a decision, in seconds, and how an approver may make sure who asks. */
+export const askOf = ({ approvalSeconds = usualApprovalSeconds, methods = verificationMethods }: Terms) => ({
+  approvalSeconds,
+  methods,
 })
 
 const half = (seconds: number): number => Math.floor(seconds * privilegedShare)

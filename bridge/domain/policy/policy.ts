@@ -1,6 +1,6 @@
 import type { FailureClass } from '../failure.ts'
 import type { PathId } from '../ids.ts'
-import type { Act, Band, ProfileName, RiskGroup } from './ceilings.ts'
+import type { Act, Band, ProfileName, RiskGroup, VerificationMethod } from './ceilings.ts'
 import type { DecisionReason, Outcome } from './decision.ts'
 import type { AccountFacts, Check, Device, Facts, FailureTrust, Tier } from './facts.ts'
 
@@ -106,6 +106,14 @@ export type Profile = Ownership & {
   limits: Limits
   /** Where this may hold, the session is shorter (outcome `degrade`). */
   degrade?: { when: Condition; sessionSeconds: number }
+  /** How long a request waits for a decision, in seconds; see `usualApprovalSeconds` where absent. */
+  approvalSeconds?: number
+  /** How an approver may make sure who asks; every way of the code where absent. */
+  methods?: readonly VerificationMethod[]
+  /** Somebody may record a spoken yes, if the named approver confirms within this time. Absent: nobody may (R36). */
+  verbal?: { withinSeconds: number }
+  /** Somebody of this group must ratify a grant afterwards within this time, else it is revoked (R35). */
+  ratification?: { group: string; withinSeconds: number }
 }
 
 /** Chooses a profile, or refuses; the first rule that holds is taken. */
@@ -131,6 +139,8 @@ export type AuthorityLine = {
   acts: readonly Act[]
   profiles: readonly ProfileName[]
   tiers: readonly Tier[]
+  /** Groups whose members, those of subgroups too, this line is about; everybody where absent. */
+  subjects?: readonly string[]
 }
 
 /** Facts that a golden test can take away. */

@@ -4,9 +4,10 @@ import type { Facts, Tier } from './facts.ts'
 import type { Policy } from './policy.ts'
 
 /** How much the subject can do. Where that is missing, it is privileged: missing never helps. */
-export const tierOf = (policy: Policy, facts: Facts): Tier => knownTierOf(policy, facts) ?? 'privileged'
+export const tierOf = (policy: Policy, facts: Pick<Facts, 'roles' | 'groups'>): Tier =>
+  knownTierOf(policy, facts) ?? 'privileged'
 
-const knownTierOf = (policy: Policy, { roles, groups }: Facts): Tier | undefined => {
+const knownTierOf = (policy: Policy, { roles, groups }: Pick<Facts, 'roles' | 'groups'>): Tier | undefined => {
   const isNamed =
     roles?.some((role) => isAdministrative(role) || policy.privileged.roles.includes(role)) === true ||
     holdsGroup(policy.privileged.groups, groups ?? [])

@@ -11,6 +11,8 @@ export const answerClaims = (answer: StepAnswer): Record<string, unknown> => {
   switch (answer.kind) {
     case 'granted':
       return { ...answer, endsAt: seconds(answer.endsAt) }
+    case 'wait':
+      return { ...answer, since: seconds(answer.since), until: seconds(answer.until) }
     case 'denied':
       return answer.retryAt === undefined ? { ...answer } : { ...answer, retryAt: seconds(answer.retryAt) }
     case 'code':

@@ -91,6 +91,7 @@ export const stepRequest = z.discriminatedUnion('action', [
     action: z.literal('report'),
     input: z.strictObject({ attempt: token, result: z.enum(['passed', 'failed']) }),
   }),
+  z.strictObject({ ...common, action: z.literal('poll'), input: noInput }),
   z.strictObject({ ...common, action: z.literal('cancel'), input: noInput }),
   z.strictObject({
     ...common,

@@ -26,7 +26,7 @@ export const historyStories = (engine: TestEngine): void => {
     test('I8: entries are read back as they were written, numbered from one and chained', async () => {
       const current = await opened('chained')
       const ends = [await append(current, 1), await append(current, 2), await append(current, 3)]
-      const entries = await readHistory(store.database, demo, current.id)
+      const entries = await readHistory(store.database.kysely, demo, current.id)
       assert.equal(verifyChain(sha256, entries), undefined)
       assert.deepEqual(
         entries.map(({ seq, hash }) => ({ seq, hash })),
@@ -40,7 +40,7 @@ export const historyStories = (engine: TestEngine): void => {
     test('I8: an entry changed, cut out or exchanged behind the triggers breaks the chain', async () => {
       const current = await opened('forged')
       for (const attempt of [1, 2, 3]) await append(current, attempt)
-      const entries = await readHistory(store.database, demo, current.id)
+      const entries = await readHistory(store.database.kysely, demo, current.id)
       const [first, second, third] = entries
       assert.ok(first !== undefined && second !== undefined && third !== undefined)
       assert.equal(verifyChain(sha256, [first, { ...second, actor: 'system' }, third])?.fault, 'hash')
@@ -51,7 +51,7 @@ export const historyStories = (engine: TestEngine): void => {
     test('I8: no statement changes or deletes an entry', async () => {
       const current = await opened('kept')
       await append(current, 1)
-      const before = await readHistory(store.database, demo, current.id)
+      const before = await readHistory(store.database.kysely, demo, current.id)
       const copy = `select realm, case_id, seq, at, event, state, actor, '{}', previous, hash from case_history
         where case_id = '${current.id}'`
       const onlyHere =
@@ -67,7 +67,7 @@ export const historyStories = (engine: TestEngine): void => {
       ]) {
         await assert.rejects(execute(store, statement), statement)
       }
-      assert.deepEqual(await readHistory(store.database, demo, current.id), before)
+      assert.deepEqual(await readHistory(store.database.kysely, demo, current.id), before)
     })
 
     test('I8: fifty writers at a barrier that each move their case leave one unbroken chain', async () => {
@@ -77,7 +77,7 @@ export const historyStories = (engine: TestEngine): void => {
         return tx.history.append(record(current, index))
       })
       assert.equal(fulfilled(results).length, 50)
-      const entries = await readHistory(store.database, demo, current.id)
+      const entries = await readHistory(store.database.kysely, demo, current.id)
       assert.equal(entries.length, 50)
       assert.equal(verifyChain(sha256, entries), undefined)
     })
@@ -86,7 +86,7 @@ export const historyStories = (engine: TestEngine): void => {
       const current = await opened('rash')
       const results = await engine.race(store, 50, (tx, index) => tx.history.append(record(current, index)))
       assert.ok(rejections(results).every(isCode('case_conflict')))
-      const entries = await readHistory(store.database, demo, current.id)
+      const entries = await readHistory(store.database.kysely, demo, current.id)
       assert.equal(entries.length, fulfilled(results).length)
       assert.equal(verifyChain(sha256, entries), undefined)
     })
@@ -96,7 +96,7 @@ export const historyStories = (engine: TestEngine): void => {
       const there = await opened('mirror', other)
       await append(here, 1)
       assert.deepEqual((await append(there, 2)).seq, 1)
-      const entries = await readHistory(store.database, other, there.id)
+      const entries = await readHistory(store.database.kysely, other, there.id)
       assert.deepEqual(
         entries.map((entry) => entry.facts['attempt']),
         [2],
@@ -115,7 +115,7 @@ export const historyStories = (engine: TestEngine): void => {
         once(store, (tx) => tx.history.append(broken)),
         RangeError,
       )
-      assert.deepEqual(await readHistory(store.database, demo, real.id), [])
+      assert.deepEqual(await readHistory(store.database.kysely, demo, real.id), [])
     })
   })
 }

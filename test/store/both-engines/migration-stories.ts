@@ -89,7 +89,7 @@ export const migrationStories = (engine: TestEngine): void => {
       const upgraded = await engine.openStore(url)
       assert.deepEqual(await applied(upgraded), expected)
       assert.deepEqual(await once(upgraded, (tx) => tx.cases.find(demo, fresh.id)), fresh)
-      assert.equal((await readHistory(upgraded.database, demo, fresh.id)).length, 1)
+      assert.equal((await readHistory(upgraded.database.kysely, demo, fresh.id)).length, 1)
       assert.equal((await once(upgraded, (tx) => tx.subjects.lock(demo, fresh.user))).failuresSinceLock, 1)
       assert.equal((await once(upgraded, (tx) => tx.outbox.summary())).due, 1)
       assert.equal((await once(upgraded, (tx) => tx.policies.inForce(demo, 'app', at))).digest, undefined)

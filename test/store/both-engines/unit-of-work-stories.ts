@@ -92,7 +92,7 @@ export const unitOfWorkStories = (engine: TestEngine): void => {
     test('K16: what work has written is seen by nobody before its commit', async () => {
       const seen = await once(store, async (tx) => {
         await writeEverywhere(tx)
-        const reading = readHistory(store.database, demo, asId('fb-1'))
+        const reading = readHistory(store.database.kysely, demo, asId('fb-1'))
         // On SQLite the reader waits for its turn; on PostgreSQL it looks now and finds nothing.
         if (engine.name === 'postgres') assert.deepEqual(await reading, [])
         return { reading }

@@ -1,0 +1,69 @@
+import { type CountedApprover, countApprovals } from '../../domain/approval/quorum.ts'
+import type { FallbackCase } from '../../domain/case.ts'
+import type { Instant, UserId } from '../../domain/ids.ts'
+import { mayAct } from '../../domain/policy/authority.ts'
+import type { Act, ProfileName } from '../../domain/policy/ceilings.ts'
+import { isProfileName } from '../../domain/policy/ceilings.ts'
+import type { Decision, Terms } from '../../domain/policy/decision.ts'
+import type { Facts } from '../../domain/policy/facts.ts'
+import type { Policy } from '../../domain/policy/policy.ts'
+import type { Approval, EvidenceReview, PersonFacts } from '../people-ports.ts'
+
+/** What the right to act on a case depends on. */
+export type CaseMatter = { policy: Policy; current: FallbackCase; decision: Decision; facts: Facts }
+
+/** The realm role of accounts that several people use; none of them acts on a case (R16). */
+export const sharedAccountRole = 'fallback-shared-account'
+
+/** Whether the account can act at all: enabled, of one person. */
+export const isActingAccount = (person: PersonFacts | undefined): person is PersonFacts =>
+  person !== undefined && person.enabled && !person.isServiceAccount && !person.roles.includes(sharedAccountRole)
+
+/** Whether the authority matrix, as it is now, lets this person act so on this case. */
+export const mayActOn = (person: PersonFacts, act: Act, { policy, current, decision, facts }: CaseMatter): boolean =>
+  isProfileName(current.profile) &&
+  mayAct(policy, person.roles, {
+    act,
+    profile: current.profile satisfies ProfileName,
+    tier: decision.assessment?.tier ?? 'privileged',
+    subjectGroups: facts.groups,
+  })
+
+/** An approval that holds at a time: one's own, a confirmed one, or a spoken one that can still be confirmed. */
+export const isInForce = ({ verdict, state, confirmBy }: Approval, at: Instant): boolean =>
+  verdict === 'approve' &&
+  (state === 'counted' || state === 'confirmed' || (state === 'pending' && confirmBy !== undefined && at < confirmBy))
+
+/** Whose approvals count now: of people who may still approve, in the groups they are still in (E6, C07). */
+export const approversNow = (
+  approvals: readonly Approval[],
+  people: ReadonlyMap<UserId, PersonFacts>,
+  matter: CaseMatter,
+  at: Instant,
+): readonly CountedApprover[] =>
+  approvals
+    .filter((one) => isInForce(one, at))
+    .flatMap(({ id, identity }) => {
+      const person = people.get(id)
+      if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []
+      return [{ id, identity: person.identity ?? identity, groups: person.groups }]
+    })
+
+/**
+ * Whether everything that let the person go on still stands when the grant is used: the demands are met by people who
+ * may still approve, and the evidence was accepted by somebody who may still review it. Whoever is not known is nobody.
+ */
+export const areApprovalsGood = (
+  terms: Terms,
+  given: { approvals: readonly Approval[]; review: EvidenceReview | undefined },
+  people: ReadonlyMap<UserId, PersonFacts>,
+  matter: CaseMatter,
+  at: Instant,
+): boolean => {
+  if (given.approvals.some(({ verdict }) => verdict === 'deny')) return false
+  if (!countApprovals(terms.approvals, approversNow(given.approvals, people, matter, at)).isMet) return false
+  if (!terms.evidenceReview) return true
+  if (given.review?.verdict !== 'accept') return false
+  const reviewer = people.get(given.review.id)
+  return isActingAccount(reviewer) && mayActOn(reviewer, 'review-evidence', matter)
+}

@@ -1,0 +1,40 @@
+import { countApprovals } from '../../domain/approval/quorum.ts'
+import type { FallbackCase } from '../../domain/case.ts'
+import type { Matter } from '../operations/act-on-case.ts'
+import type { Clock, Transaction } from '../ports.ts'
+import type { RecordChange } from '../record-change.ts'
+import { approversOf } from './approvers-of.ts'
+
+export type ClearCaseDeps = { clock: Clock; recordChange: RecordChange }
+
+/**
+ * Lets a case go on where every demand is met now: to the evidence review if the terms ask for one, else to the factor,
+ * for which there is as much time as the policy gives. Where something is missing still, the case stays as it is.
+ */
+export const createClearCase =
+  ({ clock, recordChange }: ClearCaseDeps) =>
+  async (tx: Transaction, matter: Matter): Promise<FallbackCase> => {
+    const { current, terms } = matter
+    const { realm, id } = current
+    if (terms === undefined) return current
+    const at = clock()
+    const approvals = await tx.approvals.ofCase(realm, id)
+    const { isMet, demands } = countApprovals(terms.approvals, approversOf({ ...matter, approvals }, at))
+    if (!isMet) return current
+    const met = demands.map(({ group, given }) => ({ group, given }))
+    if (terms.evidenceReview && (await tx.evidence.findReview(realm, id))?.verdict !== 'accept') {
+      return current.state === 'awaiting_approval'
+        ? recordChange(tx, current, 'ask_evidence_review', { actor: 'system', facts: { approvals: met } })
+        : current
+    }
+    await tx.approvals.markCleared(realm, id, at)
+    const expiresAt = at + terms.limits.challengeSeconds * 1000
+    await tx.jobs.add({ kind: 'expire_case', realm, lane: `expire-factor:${id}`, about: id, dueAt: expiresAt })
+    return recordChange(tx, current, 'clear', {
+      actor: 'system',
+      facts: { approvals: met, until: expiresAt },
+      set: { expiresAt },
+    })
+  }
+
+export type ClearCase = ReturnType<typeof createClearCase>

@@ -1,0 +1,171 @@
+import { wouldCount } from '../../domain/approval/quorum.ts'
+import { whyNotApart } from '../../domain/approval/separation.ts'
+import { isWaiting } from '../../domain/case.ts'
+import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
+import type { Sha256 } from '../../domain/history.ts'
+import type { CaseId } from '../../domain/ids.ts'
+import type { VerificationMethod } from '../../domain/policy/ceilings.ts'
+import { askOf } from '../../domain/policy/limits-for.ts'
+import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
+import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
+import type { Actor } from '../people-ports.ts'
+import { reasonOf } from '../policy/given-reason.ts'
+import type { Clock, Ids, Transaction } from '../ports.ts'
+import type { RecordChange } from '../record-change.ts'
+import { approversOf } from './approvers-of.ts'
+import type { ClearCase } from './clear-case.ts'
+import type { RevokeAccess } from './revoke-access.ts'
+
+/** What an approver says: on exactly these facts, of exactly this version, having read this number from the person. */
+export type DecideApprovalAsk = {
+  case: CaseId
+  version: number
+  factsDigest: string
+  match: string
+  reason: string
+} & ({ verdict: 'approve'; method: VerificationMethod } | { verdict: 'deny' })
+
+export type DecideApprovalDeps = {
+  actOnCase: ActOnCase
+  clock: Clock
+  ids: Pick<Ids, 'approval'>
+  sha256: Sha256
+  recordChange: RecordChange
+  clearCase: ClearCase
+  revokeAccess: RevokeAccess
+}
+
+/** Decisions of one person in an hour; then somebody else must decide, and no rule widens it (R34, S07). */
+export const decisionsPerHour = 20
+const hourMs = 3_600_000
+
+/**
+ * Takes a person's decision on a case (R16, R41). A no ends the case from any state before the session, whatever version
+ * it was seen in, and ends a grant that was given meanwhile: a no always wins. A yes counts only if everything that was
+ * shown still holds, the person is one the demands still want, took no other part, and could name the number.
+ */
+export const createDecideApproval = (deps: DecideApprovalDeps) => {
+  return (actor: Actor, ask: DecideApprovalAsk): Promise<ActedOn | OperationRefusal> =>
+    deps.actOnCase(actor, ask.case, async (tx, matter): Promise<ActedOn | OperationRefusal> => {
+      const reason = reasonOf(ask.reason)
+      if (!mayDo(matter, 'approve')) return refuse('act_not_allowed')
+      if (reason === undefined) return refuse('reason_malformed')
+      if (matter.request === undefined) return refuse('case_over', [matter.current.state])
+      return ask.verdict === 'deny'
+        ? deny(tx, matter, { factsDigest: ask.factsDigest, reason })
+        : approve(tx, matter, { ...ask, reason })
+    })
+
+  async function deny(
+    tx: Transaction,
+    matter: Matter,
+    { factsDigest, reason }: { factsDigest: string; reason: string },
+  ): Promise<ActedOn | OperationRefusal> {
+    const { current, request } = matter
+    const isOpen = isWaiting(current.state) || current.state === 'awaiting_factor'
+    const wasLetIn = current.state === 'granted' || current.state === 'in_use'
+    if (!isOpen && !wasLetIn) return refuse('case_over', [current.state])
+    const approval = deps.ids.approval()
+    await tx.approvals.insert({
+      ...kept(matter, approval, reason),
+      verdict: 'deny',
+      method: undefined,
+      factsDigest: factsDigest.length === 64 ? factsDigest : (request?.factsDigest ?? ''),
+    })
+    const facts = { by: 'person', approval, reason: 'approval_denied', reasonDigest: deps.sha256(reason) }
+    const actorName = `user:${matter.actor.person.id}`
+    const ended = wasLetIn
+      ? await deps.revokeAccess(tx, current, 'revoke', { actor: actorName, facts })
+      : await deps.recordChange(tx, current, 'deny', { actor: actorName, facts })
+    return { outcome: 'done', state: ended.state, version: ended.version }
+  }
+
+  async function approve(
+    tx: Transaction,
+    matter: Matter,
+    ask: Extract<DecideApprovalAsk, { verdict: 'approve' }>,
+  ): Promise<ActedOn | OperationRefusal> {
+    const { current, request, terms, actor } = matter
+    if (current.state !== 'awaiting_approval' || request === undefined || terms === undefined) {
+      return refuse('case_over', [current.state])
+    }
+    const refused = await whyNotApprove(tx, matter, ask)
+    if (refused !== undefined) return refused
+    const at = deps.clock()
+    const { id, name, identity } = actor.person
+    const approval = deps.ids.approval()
+    await tx.approvals.insert({
+      ...kept(matter, approval, ask.reason),
+      verdict: 'approve',
+      method: ask.method,
+      factsDigest: ask.factsDigest,
+    })
+    await tx.participants.add(current.realm, current.id, { part: 'approver', id, name, identity, at })
+    const approved = await deps.recordChange(tx, current, 'approve', {
+      actor: `user:${id}`,
+      facts: {
+        approval,
+        method: ask.method,
+        factsDigest: ask.factsDigest,
+        reasonDigest: deps.sha256(ask.reason),
+        acr: actor.acr ?? null,
+        authTime: actor.authTime,
+      },
+    })
+    const cleared = await deps.clearCase(tx, { ...matter, current: approved })
+    return { outcome: 'done', state: cleared.state, version: cleared.version }
+  }
+
+  async function whyNotApprove(
+    tx: Transaction,
+    matter: Matter,
+    ask: Extract<DecideApprovalAsk, { verdict: 'approve' }>,
+  ): Promise<OperationRefusal | undefined> {
+    const { current, request, terms, actor, participants, policy } = matter
+    if (request === undefined || terms === undefined) return refuse('case_over', [current.state])
+    const apart = whyNotApart(actor.person, 'approver', participants)
+    if (apart !== undefined) return refuse('kept_apart', [apart])
+    const at = deps.clock()
+    if (at >= current.expiresAt) return refuse('case_over', ['expired'])
+    if (ask.version !== current.version) return refuse('case_stale')
+    if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
+    if (ask.match !== request.match) return refuse('match_wrong')
+    if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
+    if (!wouldCount(terms.approvals, approversOf(matter, at), actor.person)) return refuse('approval_not_needed')
+    const schema = evidenceSchemaOf(policy, terms.evidence)
+    const missing =
+      schema === undefined
+        ? [terms.evidence ?? '']
+        : missingEvidence(schema, await tx.evidence.ofCase(current.realm, current.id))
+    if (missing.length > 0) return refuse('evidence_missing', missing)
+    const decided = await tx.participants.countSince(
+      current.realm,
+      actor.person.id,
+      ['approver', 'recorder'],
+      at - hourMs,
+    )
+    return decided >= decisionsPerHour ? refuse('agent_cap_reached') : undefined
+  }
+
+  function kept({ current, actor }: Matter, approval: ReturnType<Ids['approval']>, reason: string) {
+    const { id, name, identity } = actor.person
+    return {
+      realm: current.realm,
+      approval,
+      case: current.id,
+      id,
+      name,
+      identity,
+      state: 'counted' as const,
+      reason,
+      acr: actor.acr,
+      authTime: actor.authTime,
+      token: actor.token,
+      at: deps.clock(),
+      recordedBy: undefined,
+      confirmBy: undefined,
+    }
+  }
+}
+
+export type DecideApproval = ReturnType<typeof createDecideApproval>

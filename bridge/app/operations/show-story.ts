@@ -1,0 +1,115 @@
+import type { ApprovalFacts } from '../../domain/approval/approval-facts.ts'
+import type { DemandState } from '../../domain/approval/quorum.ts'
+import { countApprovals } from '../../domain/approval/quorum.ts'
+import type { FallbackCase } from '../../domain/case.ts'
+import { type Evidence, evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
+import type { HistoryEntry, Sha256 } from '../../domain/history.ts'
+import type { CaseId } from '../../domain/ids.ts'
+import { type Act, acts } from '../../domain/policy/ceilings.ts'
+import type { Decision } from '../../domain/policy/decision.ts'
+import { askOf } from '../../domain/policy/limits-for.ts'
+import type { Review } from '../../domain/review/review.ts'
+import { approversOf } from '../approval/approvers-of.ts'
+import type { Actor, Approval, EvidenceReview, Ratification } from '../people-ports.ts'
+import type { Clock, SecretBox } from '../ports.ts'
+import { overridePlace } from '../review/declare-override.ts'
+import { type ActOnCase, auditorRole, type Matter, mayDo } from './act-on-case.ts'
+import type { OperationRefusal } from './refusal.ts'
+
+/** A case with its whole story, as far as the caller may see it (R37). */
+export type CaseStory = {
+  outcome: 'done'
+  case: FallbackCase
+  tier: string
+  /** Acts that the authority matrix allows this caller on this case. */
+  mayDo: readonly Act[]
+  decision: Decision | undefined
+  /** What an approver decides about; the number is not shown: it is read from the waiting person's page (C09). */
+  request:
+    | {
+        facts: ApprovalFacts
+        factsDigest: string
+        askedAt: number
+        clearedAt: number | undefined
+        demands: readonly DemandState[]
+        methods: readonly string[]
+        verbalWithinSeconds: number | undefined
+      }
+    | undefined
+  approvals: readonly Approval[]
+  ratification: Ratification | undefined
+  evidence: { items: readonly Evidence[]; missing: readonly string[]; evidenceDigest: string }
+  evidenceReview: EvidenceReview | undefined
+  /** Where the second, blind look is still to come, the first one's finding is not told to who may do it. */
+  reviews: readonly Review[]
+  declared: { occurredAt: number; recordedAt: number; account: unknown } | undefined
+  history: readonly HistoryEntry[]
+}
+
+export type ShowStoryDeps = { actOnCase: ActOnCase; clock: Clock; sha256: Sha256; secretBox: SecretBox }
+
+/** Tells everything that is kept of a case, from the failure to the review, on one page. */
+export const createShowStory =
+  ({ actOnCase, clock, sha256, secretBox }: ShowStoryDeps) =>
+  (actor: Actor, ask: { case: CaseId }): Promise<CaseStory | OperationRefusal> =>
+    actOnCase(actor, ask.case, async (tx, matter) => {
+      const { current, policy, terms, decision, request, approvals } = matter
+      const { realm, id } = current
+      const items = await tx.evidence.ofCase(realm, id)
+      const schema = evidenceSchemaOf(policy, terms?.evidence ?? null) ?? []
+      const declared = await tx.disputes.findDeclared(realm, id)
+      const isSubjectOnly = isOnlySubject(matter)
+      return {
+        outcome: 'done',
+        case: current,
+        tier: matter.tier,
+        mayDo: acts.filter((act) => mayDo(matter, act)),
+        decision,
+        request:
+          request === undefined || terms === undefined
+            ? undefined
+            : {
+                facts: request.facts,
+                factsDigest: request.factsDigest,
+                askedAt: request.askedAt,
+                clearedAt: request.clearedAt,
+                demands: countApprovals(terms.approvals, approversOf(matter, clock())).demands,
+                methods: askOf(terms).methods,
+                verbalWithinSeconds: terms.verbal?.withinSeconds,
+              },
+        approvals: isSubjectOnly ? [] : approvals,
+        ratification: await tx.ratifications.find(realm, id),
+        evidence: {
+          items: isSubjectOnly ? [] : items,
+          missing: missingEvidence(schema, items),
+          evidenceDigest: sha256(evidenceDigestText(items)),
+        },
+        evidenceReview: isSubjectOnly ? undefined : await tx.evidence.findReview(realm, id),
+        reviews: isSubjectOnly ? [] : blinded(await tx.reviews.ofCase(realm, id), matter),
+        declared:
+          declared === undefined || isSubjectOnly
+            ? undefined
+            : {
+                occurredAt: declared.occurredAt,
+                recordedAt: declared.recordedAt,
+                account: JSON.parse(secretBox.open(declared.account, overridePlace(realm, id))),
+              },
+        history: await tx.history.list(realm, id),
+      }
+    })
+
+/** The subject sees the own case, and not what others gave as their reasons. */
+const isOnlySubject = (matter: Matter): boolean =>
+  matter.actor.person.id === matter.current.user &&
+  !matter.actor.person.roles.includes(auditorRole) &&
+  !acts.some((act) => mayDo(matter, act))
+
+const blinded = (reviews: readonly Review[], matter: Matter): readonly Review[] => {
+  const waits = reviews.some(({ reason, done }) => reason === 'blind' && done === undefined)
+  if (!waits || !mayDo(matter, 'review')) return reviews
+  return reviews.map((review) =>
+    review.done === undefined || review.done.by === matter.actor.person.id ? review : { ...review, done: undefined },
+  )
+}
+
+export type ShowStory = ReturnType<typeof createShowStory>

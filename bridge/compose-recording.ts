@@ -1,0 +1,43 @@
+import { createAskApproval } from './app/approval/ask-approval.ts'
+import { createClearCase } from './app/approval/clear-case.ts'
+import { createRevokeAccess } from './app/approval/revoke-access.ts'
+import { createQueueNotice } from './app/notice/queue-notice.ts'
+import { createTellOfChange } from './app/notice/tell-of-change.ts'
+import type { Clock, Ids, SecretBox } from './app/ports.ts'
+import { createRecordChange, createRecordOpening } from './app/record-change.ts'
+import { createCallDueReviews } from './app/review/call-due-reviews.ts'
+import { createCallReview } from './app/review/call-review.ts'
+import type { Sha256 } from './domain/history.ts'
+
+/** What every writer of a case's life needs, whether a login, a job or a person causes it. */
+export type RecordingPorts = {
+  clock: Clock
+  ids: Ids
+  sha256: Sha256
+  secretBox: SecretBox
+  /** Where notices go in this installation. */
+  noticeChannels: readonly ('mail' | 'webhook')[]
+  /** How often approvers of a group are mailed at most. */
+  noticeDigestMs: number
+}
+
+/** Wires what writes cases down, tells of it and calls reviews. */
+export const composeRecording = (ports: RecordingPorts) => {
+  const { clock, ids, sha256, secretBox, noticeChannels, noticeDigestMs } = ports
+  const queueNotice = createQueueNotice({ clock, ids, sha256, secretBox, channels: noticeChannels })
+  const recordChange = createRecordChange({ clock, ids, tellOfChange: createTellOfChange({ queueNotice }) })
+  const recordOpening = createRecordOpening({ clock, ids })
+  const callReview = createCallReview({ clock, ids, recordChange })
+  return {
+    queueNotice,
+    recordChange,
+    recordOpening,
+    callReview,
+    callDueReviews: createCallDueReviews({ callReview, sha256 }),
+    askApproval: createAskApproval({ clock, ids, sha256, recordChange, queueNotice, digestMs: noticeDigestMs }),
+    clearCase: createClearCase({ clock, recordChange }),
+    revokeAccess: createRevokeAccess({ clock, recordChange, callReview }),
+  }
+}
+
+export type Recording = ReturnType<typeof composeRecording>

@@ -1,0 +1,174 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { type Approval, type ApprovalRequest, type ApprovalStore, approvalStates } from '../app/people-ports.ts'
+import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { BridgeError } from '../domain/errors.ts'
+import { asId } from '../domain/ids.ts'
+import { verificationMethods } from '../domain/policy/ceilings.ts'
+import type { Executor } from './database.ts'
+import { countOf, integerColumn, jsonColumn, optionalColumn, rowsOf } from './query.ts'
+
+const requestRow = z
+  .object({
+    realm: z.string(),
+    case_id: z.string(),
+    facts: jsonColumn<ApprovalFacts>(),
+    facts_digest: z.string(),
+    match_number: z.string(),
+    asked_at: integerColumn,
+    cleared_at: optionalColumn(integerColumn),
+  })
+  .transform(
+    (row): ApprovalRequest => ({
+      realm: asId(row.realm),
+      case: asId(row.case_id),
+      facts: row.facts,
+      factsDigest: row.facts_digest,
+      match: row.match_number,
+      askedAt: row.asked_at,
+      clearedAt: row.cleared_at,
+    }),
+  )
+
+const approvalRow = z
+  .object({
+    realm: z.string(),
+    id: z.string(),
+    case_id: z.string(),
+    person_id: z.string(),
+    person_name: z.string(),
+    identity: optionalColumn(z.string()),
+    verdict: z.enum(['approve', 'deny']),
+    state: z.enum(approvalStates),
+    method: optionalColumn(z.enum(verificationMethods)),
+    reason: z.string(),
+    facts_digest: z.string(),
+    acr: optionalColumn(z.string()),
+    auth_time: integerColumn,
+    token: z.string(),
+    at: integerColumn,
+    recorded_by: optionalColumn(z.string()),
+    confirm_by: optionalColumn(integerColumn),
+  })
+  .transform(
+    (row): Approval => ({
+      realm: asId(row.realm),
+      approval: asId(row.id),
+      case: asId(row.case_id),
+      id: asId(row.person_id),
+      name: row.person_name,
+      identity: row.identity,
+      verdict: row.verdict,
+      state: row.state,
+      method: row.method,
+      reason: row.reason,
+      factsDigest: row.facts_digest,
+      acr: row.acr,
+      authTime: row.auth_time,
+      token: row.token,
+      at: row.at,
+      recordedBy: row.recorded_by === undefined ? undefined : asId(row.recorded_by),
+      confirmBy: row.confirm_by,
+    }),
+  )
+
+const countRow = z.object({ count: integerColumn })
+const timeRow = z.object({ at: optionalColumn(integerColumn) })
+
+const columns = sql.raw(
+  'realm, id, case_id, person_id, person_name, identity, verdict, state, method, reason, facts_digest, acr, ' +
+    'auth_time, token, at, recorded_by, confirm_by',
+)
+
+/** Requests and decisions. The keys let one person, and one identity, approve a case once: `insert` throws case_conflict. */
+export const createApprovalStore = (executor: Executor): ApprovalStore => ({
+  ask: async ({ realm, case: id, facts, factsDigest, match, askedAt }) => {
+    await countOf(
+      executor,
+      sql`insert into approval_request (realm, case_id, facts, facts_digest, match_number, asked_at)
+        values (${realm}, ${id}, ${canonicalJson(facts)}, ${factsDigest}, ${match}, ${askedAt}) returning case_id`,
+    )
+  },
+
+  findRequest: async (realm, id) => {
+    const [row] = await rowsOf(
+      executor,
+      requestRow,
+      sql`select realm, case_id, facts, facts_digest, match_number, asked_at, cleared_at from approval_request
+        where realm = ${realm} and case_id = ${id}`,
+    )
+    return row
+  },
+
+  markCleared: async (realm, id, at) => {
+    const marked = await countOf(
+      executor,
+      sql`update approval_request set cleared_at = ${at}
+        where realm = ${realm} and case_id = ${id} and cleared_at is null returning case_id`,
+    )
+    if (marked !== 1) throw new BridgeError('case_conflict')
+  },
+
+  insert: async (one) => {
+    await countOf(
+      executor,
+      sql`insert into approval (${columns})
+        values (${one.realm}, ${one.approval}, ${one.case}, ${one.id}, ${one.name}, ${one.identity ?? null},
+          ${one.verdict}, ${one.state}, ${one.method ?? null}, ${one.reason}, ${one.factsDigest}, ${one.acr ?? null},
+          ${one.authTime}, ${one.token}, ${one.at}, ${one.recordedBy ?? null}, ${one.confirmBy ?? null})
+        returning id`,
+    )
+  },
+
+  ofCase: (realm, id) =>
+    rowsOf(
+      executor,
+      approvalRow,
+      sql`select ${columns} from approval where realm = ${realm} and case_id = ${id} order by at, id`,
+    ),
+
+  settle: async (realm, approval, state, at) => {
+    const settled = await countOf(
+      executor,
+      sql`update approval set state = ${state}, settled_at = ${at}
+        where realm = ${realm} and id = ${approval} and state = 'pending' returning id`,
+    )
+    if (settled !== 1) throw new BridgeError('case_conflict')
+  },
+
+  countAskedSince: async (realm, user, since) => {
+    const [row] = await rowsOf(
+      executor,
+      countRow,
+      sql`select count(*) as count from approval_request as request
+        join fallback_case as one on one.realm = request.realm and one.id = request.case_id
+        where one.realm = ${realm} and one.user_id = ${user} and request.asked_at >= ${since}`,
+    )
+    if (row === undefined) throw new BridgeError('internal')
+    return row.count
+  },
+
+  lastDenialAt: async (realm, user) => {
+    const [row] = await rowsOf(
+      executor,
+      timeRow,
+      sql`select max(said.at) as at from fallback_case as one
+        join (select realm, case_id, at from approval where verdict = 'deny'
+          union all select realm, case_id, at from evidence_review where verdict = 'refuse') as said
+          on said.realm = one.realm and said.case_id = one.id
+        where one.realm = ${realm} and one.user_id = ${user}`,
+    )
+    return row?.at
+  },
+
+  countPending: async (realm) => {
+    const [row] = await rowsOf(
+      executor,
+      countRow,
+      sql`select count(*) as count from approval where realm = ${realm} and state = 'pending'`,
+    )
+    if (row === undefined) throw new BridgeError('internal')
+    return row.count
+  },
+})

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Participant, ParticipantStore } from '../app/people-ports.ts'
+import { parts } from '../domain/approval/separation.ts'
+import { BridgeError } from '../domain/errors.ts'
+import { asId, type CaseId, type RealmName } from '../domain/ids.ts'
+import type { Executor } from './database.ts'
+import { countOf, integerColumn, optionalColumn, rowsOf } from './query.ts'
+
+const participantRow = z
+  .object({
+    part: z.enum(parts),
+    person_id: z.string(),
+    person_name: z.string(),
+    identity: optionalColumn(z.string()),
+    at: integerColumn,
+  })
+  .transform(
+    (row): Participant => ({
+      part: row.part,
+      id: asId(row.person_id),
+      name: row.person_name,
+      identity: row.identity,
+      at: row.at,
+    }),
+  )
+
+const countRow = z.object({ count: integerColumn })
+
+/** Who was what on a case; append-only. The keys refuse the same person, or identity, a second time in one part. */
+export const createParticipantStore = (executor: Executor): ParticipantStore => {
+  const insert = (realm: RealmName, id: CaseId, one: Participant, otherwise: string) =>
+    countOf(
+      executor,
+      sql`insert into case_participant (realm, case_id, part, person_id, person_name, identity, at)
+        values (${realm}, ${id}, ${one.part}, ${one.id}, ${one.name}, ${one.identity ?? null}, ${one.at})
+        ${sql.raw(otherwise)} returning part`,
+    )
+
+  return {
+    add: async (realm, id, participant) => {
+      await insert(realm, id, participant, '')
+    },
+
+    note: async (realm, id, participant) => {
+      await insert(realm, id, participant, 'on conflict do nothing')
+    },
+
+    ofCase: (realm, id) =>
+      rowsOf(
+        executor,
+        participantRow,
+        sql`select part, person_id, person_name, identity, at from case_participant
+          where realm = ${realm} and case_id = ${id} order by at, part, person_id`,
+      ),
+
+    countSince: async (realm, person, among, since) => {
+      const [row] = await rowsOf(
+        executor,
+        countRow,
+        sql`select count(*) as count from case_participant
+          where realm = ${realm} and person_id = ${person} and at >= ${since} and part in (${sql.join(among)})`,
+      )
+      if (row === undefined) throw new BridgeError('internal')
+      return row.count
+    },
+  }
+}
