@@ -1,4 +1,4 @@
-import { isLoopback } from './is-loopback.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Environment } from './setting-text.ts'
 import { prefix, type SettingValues } from './settings.ts'
 

@@ -231,14 +231,13 @@ describe('the settings', () => {
   })
 
   test('A03: mail beyond this machine needs TLS; a closed network may do without, a password never', () => {
-    const requireTls = (url: string, insecure: 'true' | 'false') =>
-      configOf({ ...mail, FALLBACK_BRIDGE_SMTP_URL: url, FALLBACK_BRIDGE_ALLOW_INSECURE_HTTP: insecure }).mail
-        ?.requireTls
-    assert.equal(requireTls('smtp://mail.test', 'false'), true)
-    assert.equal(requireTls('smtp://mail.test', 'true'), false)
-    assert.equal(requireTls('smtp://bridge:pass@mail.test', 'true'), true)
-    assert.equal(requireTls('smtp://127.0.0.1:1025', 'false'), false)
-    assert.equal(requireTls('smtp://[::1]:1025', 'false'), false)
+    const tlsOf = (url: string, insecure: 'true' | 'false') =>
+      configOf({ ...mail, FALLBACK_BRIDGE_SMTP_URL: url, FALLBACK_BRIDGE_ALLOW_INSECURE_HTTP: insecure }).mail?.tls
+    assert.equal(tlsOf('smtp://mail.test', 'false'), 'required')
+    assert.equal(tlsOf('smtp://mail.test', 'true'), 'if_offered')
+    assert.equal(tlsOf('smtp://bridge:pass@mail.test', 'true'), 'required')
+    assert.equal(tlsOf('smtp://127.0.0.1:1025', 'false'), 'none')
+    assert.equal(tlsOf('smtp://[::1]:1025', 'false'), 'none')
   })
 
   test('each of the three kinds of client keys is taken', () => {
