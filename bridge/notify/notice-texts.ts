@@ -19,7 +19,12 @@ export const createNoticeTexts =
   ({ publicUrl }: { publicUrl: string | undefined }): NoticeText =>
   (notice, { locale, word }) => {
     const texts = /^de\b/i.test(locale?.replace('_', '-') ?? '') ? languages.de : languages.en
-    const values: Readonly<Record<string, CanonicalValue | undefined>> = { at: notice.at, ...notice.facts, realm: notice.realm, case: notice.case }
+    const values: Readonly<Record<string, CanonicalValue | undefined>> = {
+      at: notice.at,
+      ...notice.facts,
+      realm: notice.realm,
+      case: notice.case,
+    }
     const lines = shownFacts[notice.kind].flatMap((name) => {
       const text = textOf(name, values[name])
       return text === undefined ? [] : [`${texts[`fact.${name}`]}: ${text}`]

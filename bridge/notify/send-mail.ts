@@ -43,7 +43,7 @@ export const createSendMail = (deps: SendMailDeps): MailSender => {
         // Several people are not told of each other's addresses.
         to: recipients.length === 1 ? recipients : 'undisclosed-recipients:;',
         envelope: { from, to: recipients },
-        subject: mail.subject.replace(/\p{C}+/gu, ' '),
+        subject: mail.subject,
         text: mail.text,
         messageId: `<${mail.messageId}@${domain}>`,
         xMailer: false,

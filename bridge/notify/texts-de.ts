@@ -44,7 +44,8 @@ export const german: Texts = {
   'shared.open_queue': 'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case list --waiting',
   'shared.open_queue_page':
     'Sehen Sie sie in Ihrer eigenen Kommandozeile an (fallback-bridge case list --waiting) oder unter {page}',
-  'shared.open_reviews': 'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case list --state review_due',
+  'shared.open_reviews':
+    'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case list --state review_due',
   'shared.open_reviews_page':
     'Sehen Sie sie in Ihrer eigenen Kommandozeile an (fallback-bridge case list --state review_due) oder unter {page}',
   'shared.revoke': 'Wenn das nicht erwartet ist, widerrufen Sie es: fallback-bridge case revoke {case}',

@@ -21,7 +21,7 @@ type Refusals = {
 
 const refusal = (code: number) => Object.assign(new Error('no, canary-of-the-server'), { responseCode: code })
 
-/** A real mail server on this machine; counts how many connections were open at once. */
+/** A real mail server on this machine; counts how many mails were under way at once. */
 export const startMailServer = async (refuse: Refusals = {}, options: SMTPServerOptions = {}) => {
   const taken: TakenMail[] = []
   const crowd = { now: 0, most: 0 }
@@ -30,17 +30,13 @@ export const startMailServer = async (refuse: Refusals = {}, options: SMTPServer
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     logger: false,
-    onConnect: (_session, done) => {
-      crowd.now += 1
-      crowd.most = Math.max(crowd.most, crowd.now)
-      done()
-    },
-    onClose: () => {
-      crowd.now -= 1
-    },
     onAuth: ({ username }, _session, done) =>
       refuse.login === undefined ? done(null, { user: username }) : done(refusal(refuse.login)),
-    onMailFrom: (_address, _session, done) => done(refuse.sender === undefined ? null : refusal(refuse.sender)),
+    onMailFrom: (_address, _session, done) => {
+      crowd.now += 1
+      crowd.most = Math.max(crowd.most, crowd.now)
+      done(refuse.sender === undefined ? null : refusal(refuse.sender))
+    },
     onRcptTo: ({ address }, _session, done) => {
       const code = refuse.recipients?.[address]
       done(code === undefined ? null : refusal(code))
@@ -49,6 +45,7 @@ export const startMailServer = async (refuse: Refusals = {}, options: SMTPServer
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
+        crowd.now -= 1
         if (refuse.text !== undefined) return done(refusal(refuse.text))
         const { mailFrom, rcptTo } = session.envelope
         taken.push({
