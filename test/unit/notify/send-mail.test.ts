@@ -69,7 +69,7 @@ describe('a mail', () => {
     }
   })
 
-  test('S02: nothing in it adds a header or a recipient', async (context) => {
+  test('nothing in it adds a header or a recipient', async (context) => {
     const server = await serverFor(context)
     const send = sender(server.port)
     const hostile = mail({
