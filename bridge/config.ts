@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { dangers } from './config/dangers.ts'
+import { type MailSettings, mailOf } from './config/mail-settings.ts'
 import { readTls, type Tls } from './config/read-tls.ts'
 import type { Secret } from './config/secret.ts'
 import { type ReadFile, readFileFromDisk } from './config/secret-file.ts'
@@ -29,7 +30,26 @@ export type Config = {
   readonly signInAcr: readonly string[] | undefined
   readonly listen: { readonly host: string; readonly port: number }
   readonly management: { readonly host: string; readonly port: number }
-  /** For both listeners; plain HTTP where absent. */
+  /** The listener for people: approvals, reviews, disputes. */
+  readonly operations: {
+    readonly host: string
+    readonly port: number
+    /** Without a slash at the end. */
+    readonly publicUrl: string | undefined
+    /** Clients whose access tokens are taken. */
+    readonly clients: readonly string[]
+    /** Values of `acr` that are strong enough for acts; any is where this is absent. */
+    readonly acr: readonly string[] | undefined
+    readonly maxAgeSeconds: number
+  }
+  /** User attribute that is the same on all accounts of one natural person. */
+  readonly identityAttribute: string
+  /** No mail is sent where this is absent. `security` may be empty. */
+  readonly mail: MailSettings | undefined
+  /** The first secret and the second both sign. */
+  readonly webhook: { readonly url: string; readonly secrets: Secret<readonly [KeyObject, ...KeyObject[]]> } | undefined
+  readonly noticeDigestSeconds: number
+  /** For all listeners; plain HTTP where absent. */
   readonly tls: Readonly<Tls> | undefined
   readonly logLevel: 'error' | 'warn' | 'info'
   readonly readBackDelaySeconds: number
@@ -90,6 +110,18 @@ const assemble = (values: SettingValues, tls: Tls | undefined): Config =>
     signInAcr: values.SIGN_IN_ACR,
     listen: Object.freeze({ host: values.HOST, port: values.PORT }),
     management: Object.freeze({ host: values.MANAGEMENT_HOST, port: values.MANAGEMENT_PORT }),
+    operations: Object.freeze({
+      host: values.OPERATIONS_HOST,
+      port: values.OPERATIONS_PORT,
+      publicUrl: values.OPERATIONS_PUBLIC_URL,
+      clients: Object.freeze(values.OPERATIONS_CLIENTS),
+      acr: Object.freeze(values.OPERATIONS_ACR ?? values.SIGN_IN_ACR),
+      maxAgeSeconds: values.OPERATIONS_MAX_AGE_SECONDS,
+    }),
+    identityAttribute: values.IDENTITY_ATTRIBUTE,
+    mail: mailOf(values),
+    webhook: webhookOf(values),
+    noticeDigestSeconds: values.NOTICE_DIGEST_SECONDS,
     tls: Object.freeze(tls),
     logLevel: values.LOG_LEVEL,
     readBackDelaySeconds: values.READ_BACK_DELAY_SECONDS,
@@ -104,3 +136,8 @@ const credentialOf = ({ CLIENT_KEY, CLIENT_SECRET }: SettingValues): Config['key
   if (CLIENT_SECRET !== undefined) return { secret: CLIENT_SECRET }
   throw new TypeError('no client credential')
 }
+
+const webhookOf = ({ WEBHOOK_URL, WEBHOOK_SECRET }: SettingValues): Config['webhook'] =>
+  WEBHOOK_URL === undefined || WEBHOOK_SECRET === undefined
+    ? undefined
+    : Object.freeze({ url: WEBHOOK_URL, secrets: WEBHOOK_SECRET })

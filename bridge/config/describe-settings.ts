@@ -14,9 +14,14 @@ ${table()}
 at its end does not count. Both forms at once are refused, and so is a file that everybody on the machine can read or
 change (\`chmod 600\`; in Kubernetes \`defaultMode: 0400\`).
 
-**Refused as dangerous.** Plain HTTP to a Keycloak on another machine, and listening for other machines without TLS, unless
-\`${prefix}ALLOW_INSECURE_HTTP=true\`. \`NODE_TLS_REJECT_UNAUTHORIZED=0\`, always: name your own certificate authority in
+**Refused as dangerous.** Plain HTTP to a Keycloak or a webhook on another machine, and listening for other machines without
+TLS, unless \`${prefix}ALLOW_INSECURE_HTTP=true\`. Two listeners on one port. One half of a pair: a mail server without a
+sender, a webhook without a secret, and the reverse. \`NODE_TLS_REJECT_UNAUTHORIZED=0\`, always: name your own certificate authority in
 \`NODE_EXTRA_CA_CERTS\` instead.
+
+**Mail.** \`smtps://\` is TLS from the first byte; \`smtp://\` to another machine demands STARTTLS and sends nothing to a server
+that does not offer it. \`${prefix}ALLOW_INSECURE_HTTP=true\` lets mail go without TLS, a password never. Who is told what:
+[notices.md](notices.md).
 
 What a policy may say, and the ceilings no policy exceeds: [policy.md](policy.md).
 `

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { asId, type RealmName } from '../domain/ids.ts'
 import { answerKey, clientKey, dataKeys } from './key-schemas.ts'
+import { mailAddress, mailAddresses, smtpUrl, webhookSecrets, webhookUrl } from './notice-schemas.ts'
 import { createSecret } from './secret.ts'
 
 /** What every setting's name begins with. */
@@ -100,6 +101,16 @@ const acrNames = z
   )
   .transform((text): readonly string[] => text.split(',').map((name) => name.trim()))
 
+const clientIds = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._:-]{1,64}(, ?[A-Za-z0-9._:-]{1,64})*$/,
+    'must be client ids joined by commas, each 1 to 64 of A-Z a-z 0-9 . _ : -',
+  )
+  .transform((text): readonly string[] => text.split(',').map((name) => name.trim()))
+
+const attributeName = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')
+
 const databaseUrl = z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must begin with sqlite: or postgres://')
 
 /** Every setting there is, by its name without the prefix. docs/settings.md is rendered from this table. */
@@ -148,13 +159,75 @@ export const settings = {
   PORT: preset('8480', 'Port on which steps are taken; 0 takes a free one.', wholeNumber(0, 65_535)),
   MANAGEMENT_HOST: preset('127.0.0.1', 'Address of health and metrics; never a public one.', host),
   MANAGEMENT_PORT: preset('8481', 'Port of health and metrics; 0 takes a free one.', wholeNumber(0, 65_535)),
-  TLS_CERT_FILE: optional('Certificate chain (PEM) of both listeners; with `FALLBACK_BRIDGE_TLS_KEY_FILE`.', path, {
+  OPERATIONS_HOST: preset(
+    '127.0.0.1',
+    'Address on which people’s calls are taken: approvals, reviews, disputes.',
+    host,
+  ),
+  OPERATIONS_PORT: preset(
+    '8482',
+    'Port on which people’s calls are taken; 0 takes a free one.',
+    wholeNumber(0, 65_535),
+  ),
+  OPERATIONS_PUBLIC_URL: optional(
+    'Base URL at which people reach that listener. Notices name it, and `/not-me` below it; they hold no other address.',
+    baseUrl,
+    { absent: 'notices name no address' },
+  ),
+  OPERATIONS_CLIENTS: preset(
+    'fallback-bridge-cli',
+    'Clients whose access tokens are taken there, joined by commas.',
+    clientIds,
+  ),
+  OPERATIONS_ACR: optional(
+    'Values of the `acr` claim with which people may approve, review and revoke, joined by commas.',
+    acrNames,
+    { absent: '`FALLBACK_BRIDGE_SIGN_IN_ACR`' },
+  ),
+  OPERATIONS_MAX_AGE_SECONDS: preset(
+    '900',
+    'How long ago somebody who approves, reviews or revokes may have signed in, 60 to 900.',
+    wholeNumber(60, 900),
+  ),
+  IDENTITY_ATTRIBUTE: preset(
+    'employeeId',
+    'User attribute that is the same on all accounts of one person; nobody counts twice with a second account.',
+    attributeName,
+  ),
+  SMTP_URL: optional(
+    'Mail server, `smtp://user:password@host:587` or `smtps://…:465`. `smtp://` beyond this machine demands STARTTLS.',
+    smtpUrl,
+    { secret: true, absent: 'no mail is sent' },
+  ),
+  MAIL_FROM: optional('Sender of all mail, one address. Needed with `FALLBACK_BRIDGE_SMTP_URL`.', mailAddress),
+  SECURITY_MAIL: optional(
+    'Addresses told of privileged fallbacks, break-glass and disputes, up to 20 joined by commas.',
+    mailAddresses,
+  ),
+  WEBHOOK_URL: optional(
+    'Where notices are posted, signed as Standard Webhooks says. Redirects are not followed.',
+    webhookUrl,
+    {
+      absent: 'no webhook',
+    },
+  ),
+  WEBHOOK_SECRET: optional(
+    'Key of that signature, `whsec_` and the base64 of 24 to 64 bytes; two joined by a comma while the receiver changes keys. Needed with `FALLBACK_BRIDGE_WEBHOOK_URL`.',
+    webhookSecrets,
+    { secret: true },
+  ),
+  NOTICE_DIGEST_SECONDS: preset(
+    '300',
+    'How often an approver is mailed at most, 60 to 3600; what comes meanwhile is in the next mail.',
+    wholeNumber(60, 3600),
+  ),
+  TLS_CERT_FILE: optional('Certificate chain (PEM) of all listeners; with `FALLBACK_BRIDGE_TLS_KEY_FILE`.', path, {
     absent: 'plain HTTP',
   }),
   TLS_KEY_FILE: optional('Private key (PEM) of that certificate; not readable by everybody.', path),
   ALLOW_INSECURE_HTTP: preset(
     'false',
-    'Allows plain HTTP beyond this machine, to Keycloak and to the listeners. For closed networks and trials.',
+    'Allows plain HTTP beyond this machine, to Keycloak, to the webhook and to the listeners, and mail without TLS where it needs no password. For closed networks and trials.',
     flag,
   ),
   LOG_LEVEL: preset(

@@ -64,6 +64,7 @@ export const errorCodes = {
   secret_unreadable: { kind: 'fault', text: 'A stored secret could not be opened with the configured data key.' },
   keycloak_refused: { kind: 'upstream', text: 'Keycloak refused a call of the bridge.' },
   keycloak_unreachable: { kind: 'upstream', text: 'Keycloak could not be reached.' },
+  notice_unsendable: { kind: 'upstream', text: 'A mail or a webhook could not be handed over.' },
   unavailable: { kind: 'unavailable', text: 'The bridge is stopping or cannot write to its database.' },
   internal: { kind: 'fault', text: 'The bridge failed; nothing was changed.' },
 } as const

@@ -53,6 +53,8 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   keycloak_refused: 'Keycloak refused an event for good; the log names it, and the outbox keeps it as parked.',
   keycloak_unreachable:
     'Look at the readiness page: Keycloak is away, or the service account lacks a right. It is tried again.',
+  notice_unsendable:
+    'The mail server or the receiver of the webhook is away, or refuses the bridge; the log’s cause says which. It is tried again.',
   unavailable: 'The bridge is stopping, or its database or the realm’s keys cannot be reached.',
   internal: 'A fault of the bridge; its log has the class of the error beside the request’s id.',
 }
@@ -106,7 +108,7 @@ ${(Object.keys(errorCodes) as ErrorCode[])
   .map((code) => `| \`${code}\` | ${statusOfCode(code)} | ${errorCodes[code].text} | ${remedies[code]} |`)
   .join('\n')}
 
-\`case_conflict\`, \`keycloak_refused\` and \`keycloak_unreachable\` arise behind the logins and stand in the log.
+\`case_conflict\`, \`keycloak_refused\`, \`keycloak_unreachable\` and \`notice_unsendable\` arise behind the logins and stand in the log.
 
 ## Reasons of a signed \`denied\`
 

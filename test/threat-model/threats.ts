@@ -153,10 +153,10 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       { id: 'C18', threat: 'Cases of other realms read', open: approvals },
       { id: 'S01', threat: 'A caller who pretends to be the user', open: approvals },
       { id: 'S02', threat: 'Cases sent until one is approved', open: approvals },
-      { id: 'S03', threat: 'The user talked into telling a code', open: delivery },
+      { id: 'S03', threat: 'The user talked into telling a code', open: `the match number ${approvals}` },
       { id: 'S04', threat: 'Pressure for an exception', open: approvals },
       { id: 'S05', threat: 'An approver who denies it', open: approvals },
-      { id: 'S06', threat: 'False notices that lead to a false console', open: delivery },
+      { id: 'S06', threat: 'False notices that lead to a false console' },
       { id: 'S07', threat: 'Approving without looking', open: approvals },
     ],
   },
@@ -203,8 +203,8 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
   {
     group: 'Messages',
     rows: [
-      { id: 'N01', threat: 'Webhooks turned inwards', open: delivery },
-      { id: 'N02', threat: 'Codes in the wrong message', open: delivery },
+      { id: 'N01', threat: 'Webhooks turned inwards' },
+      { id: 'N02', threat: 'Codes in the wrong message' },
       { id: 'N03', threat: 'Sending without end', open: delivery },
       { id: 'N04', threat: 'An address changed just before', open: delivery },
       { id: 'N05', threat: 'Call-backs forged', open: delivery },

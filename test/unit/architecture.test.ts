@@ -21,6 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: ['app', 'domain'],
   policy: ['app', 'domain'],
   telemetry: ['app', 'domain'],
+  notify: ['app', 'domain'],
   jobs: ['app', 'domain'],
   config: ['crypto', 'domain'],
   cli: ['app', 'domain', 'policy'],

@@ -21,6 +21,17 @@ const configOf = (differs: Record<string, string | undefined> = {}): Config => {
 
 const otherDataKey = `new:${randomBytes(32).toString('base64')}`
 
+const mail = {
+  FALLBACK_BRIDGE_SMTP_URL: 'smtps://bridge:pass@mail.test:465',
+  FALLBACK_BRIDGE_MAIL_FROM: 'fallback@bank.test',
+}
+const webhook = {
+  FALLBACK_BRIDGE_WEBHOOK_URL: 'https://siem.test/in?source=kfb',
+  FALLBACK_BRIDGE_WEBHOOK_SECRET: ['n'.repeat(24), 'o'.repeat(64)]
+    .map((key) => `whsec_${Buffer.from(key).toString('base64')}`)
+    .join(', '),
+}
+
 /** For each setting a value that is no default, and where in the configuration it must show. */
 const shown: Readonly<
   Record<SettingName, { given: Record<string, string | undefined>; as: (config: Config) => unknown; is: unknown }>
@@ -76,6 +87,55 @@ const shown: Readonly<
     is: 'localhost',
   },
   MANAGEMENT_PORT: { given: { FALLBACK_BRIDGE_MANAGEMENT_PORT: '9001' }, as: (c) => c.management.port, is: 9001 },
+  OPERATIONS_HOST: {
+    given: { FALLBACK_BRIDGE_OPERATIONS_HOST: '::1' },
+    as: (c) => c.operations.host,
+    is: '::1',
+  },
+  OPERATIONS_PORT: { given: { FALLBACK_BRIDGE_OPERATIONS_PORT: '9002' }, as: (c) => c.operations.port, is: 9002 },
+  OPERATIONS_PUBLIC_URL: {
+    given: { FALLBACK_BRIDGE_OPERATIONS_PUBLIC_URL: 'https://fallback.test/ops/' },
+    as: (c) => c.operations.publicUrl,
+    is: 'https://fallback.test/ops',
+  },
+  OPERATIONS_CLIENTS: {
+    given: { FALLBACK_BRIDGE_OPERATIONS_CLIENTS: 'desk, console' },
+    as: (c) => c.operations.clients,
+    is: ['desk', 'console'],
+  },
+  OPERATIONS_ACR: {
+    given: { FALLBACK_BRIDGE_SIGN_IN_ACR: 'passkey', FALLBACK_BRIDGE_OPERATIONS_ACR: 'gold,urn:x' },
+    as: (c) => [c.signInAcr, c.operations.acr],
+    is: [['passkey'], ['gold', 'urn:x']],
+  },
+  OPERATIONS_MAX_AGE_SECONDS: {
+    given: { FALLBACK_BRIDGE_OPERATIONS_MAX_AGE_SECONDS: '60' },
+    as: (c) => c.operations.maxAgeSeconds,
+    is: 60,
+  },
+  IDENTITY_ATTRIBUTE: {
+    given: { FALLBACK_BRIDGE_IDENTITY_ATTRIBUTE: 'personnel.no' },
+    as: (c) => c.identityAttribute,
+    is: 'personnel.no',
+  },
+  SMTP_URL: { given: mail, as: (c) => c.mail?.url.reveal(), is: 'smtps://bridge:pass@mail.test:465' },
+  MAIL_FROM: { given: mail, as: (c) => c.mail?.from, is: 'fallback@bank.test' },
+  SECURITY_MAIL: {
+    given: { ...mail, FALLBACK_BRIDGE_SECURITY_MAIL: 'soc@bank.test, ciso@bank.test' },
+    as: (c) => c.mail?.security,
+    is: ['soc@bank.test', 'ciso@bank.test'],
+  },
+  WEBHOOK_URL: { given: webhook, as: (c) => c.webhook?.url, is: 'https://siem.test/in?source=kfb' },
+  WEBHOOK_SECRET: {
+    given: webhook,
+    as: (c) => c.webhook?.secrets.reveal().map((key) => key.export().toString()),
+    is: ['n'.repeat(24), 'o'.repeat(64)],
+  },
+  NOTICE_DIGEST_SECONDS: {
+    given: { FALLBACK_BRIDGE_NOTICE_DIGEST_SECONDS: '3600' },
+    as: (c) => c.noticeDigestSeconds,
+    is: 3600,
+  },
   TLS_CERT_FILE: {
     given: { FALLBACK_BRIDGE_TLS_CERT_FILE: '/tls.crt', FALLBACK_BRIDGE_TLS_KEY_FILE: '/tls.key' },
     as: (c) => c.tls?.cert,
@@ -144,6 +204,42 @@ describe('the settings', () => {
     )
   })
 
+  test('nobody is mailed, and no webhook called, where none is set; people’s calls have a listener on this machine', () => {
+    const { operations, mail: noMail, webhook: noWebhook, identityAttribute, noticeDigestSeconds } = configOf()
+    assert.deepEqual(
+      { operations, noMail, noWebhook, identityAttribute, noticeDigestSeconds },
+      {
+        operations: {
+          host: '127.0.0.1',
+          port: 8482,
+          publicUrl: undefined,
+          clients: ['fallback-bridge-cli'],
+          acr: undefined,
+          maxAgeSeconds: 900,
+        },
+        noMail: undefined,
+        noWebhook: undefined,
+        identityAttribute: 'employeeId',
+        noticeDigestSeconds: 300,
+      },
+    )
+    assert.deepEqual(configOf(mail).mail?.security, [])
+  })
+
+  test('acts of people need the level of a policy’s change where no own one is named', () => {
+    assert.deepEqual(configOf({ FALLBACK_BRIDGE_SIGN_IN_ACR: 'passkey' }).operations.acr, ['passkey'])
+  })
+
+  test('A03: mail beyond this machine needs TLS; a closed network may do without, a password never', () => {
+    const tlsOf = (url: string, insecure: 'true' | 'false') =>
+      configOf({ ...mail, FALLBACK_BRIDGE_SMTP_URL: url, FALLBACK_BRIDGE_ALLOW_INSECURE_HTTP: insecure }).mail?.tls
+    assert.equal(tlsOf('smtp://mail.test', 'false'), 'required')
+    assert.equal(tlsOf('smtp://mail.test', 'true'), 'if_offered')
+    assert.equal(tlsOf('smtp://bridge:pass@mail.test', 'true'), 'required')
+    assert.equal(tlsOf('smtp://127.0.0.1:1025', 'false'), 'none')
+    assert.equal(tlsOf('smtp://[::1]:1025', 'false'), 'none')
+  })
+
   test('each of the three kinds of client keys is taken', () => {
     const rsa = pemOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)
     for (const pem of [ecPem, ed25519Pem, rsa]) configOf({ FALLBACK_BRIDGE_CLIENT_KEY: pem })
@@ -151,7 +247,7 @@ describe('the settings', () => {
 
   test('the configuration is frozen', () => {
     const config = configOf()
-    for (const part of [config, config.keycloak, config.keycloak.realms, config.listen]) {
+    for (const part of [config, config.keycloak, config.keycloak.realms, config.listen, config.operations]) {
       assert.ok(Object.isFrozen(part))
     }
   })

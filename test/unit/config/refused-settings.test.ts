@@ -67,6 +67,9 @@ describe('settings that are refused', () => {
       READ_BACK_DELAY_SECONDS: ['0', '3601'],
       SHUTDOWN_GRACE_SECONDS: ['0', '61'],
       REQUEST_CLOCK_SKEW_SECONDS: ['-1', '31'],
+      OPERATIONS_PORT: ['65536'],
+      OPERATIONS_MAX_AGE_SECONDS: ['59', '901'],
+      NOTICE_DIGEST_SECONDS: ['59', '3601'],
       REALM_CHECK_SECONDS: ['0', '3601', '1e2'],
     }
     for (const [name, values] of Object.entries(bounds)) {
@@ -95,6 +98,10 @@ describe('settings that are refused', () => {
     refuses({ FALLBACK_BRIDGE_ID: 'a b' }, /_ID must be/)
     refuses({ FALLBACK_BRIDGE_CLIENT_ID: 'a b' }, /CLIENT_ID must be/)
     refuses({ FALLBACK_BRIDGE_HOST: 'a b' }, /HOST must be/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_HOST: 'a b' }, /OPERATIONS_HOST must be/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_CLIENTS: 'a,,b' }, /OPERATIONS_CLIENTS must be client ids/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_ACR: 'pass key' }, /OPERATIONS_ACR must be names/)
+    refuses({ FALLBACK_BRIDGE_IDENTITY_ATTRIBUTE: 'employee id' }, /IDENTITY_ATTRIBUTE must be/)
   })
 
   test('keys of another type or size are refused', () => {
@@ -126,6 +133,7 @@ describe('settings that are refused', () => {
   test('A03: plain http to another machine, and certificates not looked at, are refused', () => {
     refuses({ FALLBACK_BRIDGE_KEYCLOAK_URL: 'http://keycloak:8080' }, /KEYCLOAK_URL is plain http beyond this machine/)
     refuses({ FALLBACK_BRIDGE_KEYCLOAK_ISSUER_BASE: 'http://sso.test' }, /KEYCLOAK_ISSUER_BASE is plain http/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_PUBLIC_URL: 'http://fallback.test' }, /OPERATIONS_PUBLIC_URL is plain http/)
     refuses({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, /NODE_TLS_REJECT_UNAUTHORIZED=0 would accept any server/)
     for (const url of ['http://localhost:8080', 'http://[::1]:8080', 'http://127.1.2.3']) {
       assert.deepEqual(problemsOf({ FALLBACK_BRIDGE_KEYCLOAK_URL: url }), [])
@@ -137,7 +145,11 @@ describe('settings that are refused', () => {
   test('listening for other machines without TLS is refused, and so are two listeners on one port', () => {
     refuses({ FALLBACK_BRIDGE_HOST: '0.0.0.0' }, /_HOST is reachable from other machines without TLS/)
     refuses({ FALLBACK_BRIDGE_MANAGEMENT_HOST: '::' }, /MANAGEMENT_HOST is reachable from other machines/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_HOST: '0.0.0.0' }, /OPERATIONS_HOST is reachable from other machines/)
     refuses({ FALLBACK_BRIDGE_PORT: '8481' }, /PORT and FALLBACK_BRIDGE_MANAGEMENT_PORT are the same/)
+    refuses({ FALLBACK_BRIDGE_PORT: '8482' }, /_PORT and FALLBACK_BRIDGE_OPERATIONS_PORT are the same/)
+    refuses({ FALLBACK_BRIDGE_OPERATIONS_PORT: '8481' }, /MANAGEMENT_PORT and FALLBACK_BRIDGE_OPERATIONS_PORT are/)
+    assert.deepEqual(problemsOf({ FALLBACK_BRIDGE_PORT: '0', FALLBACK_BRIDGE_OPERATIONS_PORT: '0' }), [])
     const { cert, key } = selfSigned('bridge.test')
     inFolder((write) => {
       const pair = {
