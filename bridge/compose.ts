@@ -5,6 +5,7 @@ import { createCheckUpkeep } from './app/policy/check-upkeep.ts'
 import { createFindPolicy } from './app/policy/find-policy.ts'
 import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
+import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
@@ -48,7 +49,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   const database = await openDatabase(config.databaseUrl.reveal(), { clock, sha256, log })
   const unitOfWork = createUnitOfWork(database, { sha256 })
   await adoptPolicyFile()
-  const keycloak = createKeycloak({ ...config.keycloak, clock })
+  const keycloak = createKeycloak({ ...config.keycloak, identityAttribute: config.identityAttribute, clock })
+  const { people } = keycloak
 
   const realms = config.keycloak.realms.map((name) => ({ name, issuer: issuerOf(config.keycloak.issuerBase, name) }))
   const findPolicy = createFindPolicy({ readPolicy: readCheckedPolicy, sha256, log })
@@ -73,11 +75,20 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     realmWatch,
   })
 
-  const jobs = composeJobs({
-    unitOfWork,
-    keycloak,
+  const recording = {
     clock,
     ids,
+    sha256,
+    secretBox: createSecretBox(config.dataKeys.reveal()),
+    noticeChannels: noticeChannelsOf(config),
+    noticeDigestMs: config.noticeDigestSeconds * 1000,
+  }
+  const jobs = composeJobs({
+    ...recording,
+    unitOfWork,
+    keycloak,
+    people,
+    notices: composeNotices(config, { clock, log }),
     timer: systemTimer,
     random: Math.random,
     log,
@@ -96,14 +107,12 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       skewSeconds: config.requestClockSkewSeconds,
     }),
     answerStep: composeSteps({
+      ...recording,
       unitOfWork,
-      clock,
-      ids,
+      people,
       findPolicy,
       deriveFacts,
-      sha256,
       totp: createTotp(),
-      secretBox: createSecretBox(config.dataKeys.reveal()),
       wakeJobs: jobs.wake,
     }),
     signAnswer: createSignAnswer({

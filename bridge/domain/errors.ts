@@ -60,7 +60,6 @@ export const errorCodes = {
   time_malformed: { kind: 'invalid', text: 'The time is in the future, or too long ago.' },
   subject_unknown: { kind: 'absent', text: 'There is no such user in the realm.' },
   no_active_policy: { kind: 'conflict', text: 'No policy is active in the realm, so nobody has any authority.' },
-  notice_unsendable: { kind: 'upstream', text: 'A notice could not be handed on.' },
   secret_unreadable: { kind: 'fault', text: 'A stored secret could not be opened with the configured data key.' },
   keycloak_refused: { kind: 'upstream', text: 'Keycloak refused a call of the bridge.' },
   keycloak_unreachable: { kind: 'upstream', text: 'Keycloak could not be reached.' },

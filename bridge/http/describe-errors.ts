@@ -48,7 +48,6 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   time_malformed: 'Give a time within the last 90 days.',
   subject_unknown: 'Give Keycloak’s id of the user.',
   no_active_policy: 'Activate a policy (docs/policy.md).',
-  notice_unsendable: 'Look whether the mail server or the receiver of the webhook is up; it is tried again.',
   secret_unreadable: 'The data key that sealed this secret is missing from `FALLBACK_BRIDGE_DATA_KEY`; add it again.',
   keycloak_refused: 'Keycloak refused an event for good; the log names it, and the outbox keeps it as parked.',
   keycloak_unreachable:

@@ -6,6 +6,7 @@ import type { OverrideEvent } from '../domain/override-event.ts'
 import { adminEventsAnswer, ownerAnswer, readAnswer, sessionAnswer, statusAnswer, writtenAnswer } from './answers.ts'
 import { failureOf, problemOf, statusOf } from './failure.ts'
 import { createFallbackBridgeResource, type FallbackBridgeResource } from './fallback-bridge-resource.ts'
+import { createFindPeople } from './find-people.ts'
 import { eventBodyOf, resourcePathOf } from './override-event-body.ts'
 import { issuerOf, tokenUrlOf } from './realm-urls.ts'
 import { surplusRightsOf } from './surplus-rights.ts'
@@ -18,6 +19,8 @@ export type KeycloakDeps = {
   realms: readonly RealmName[]
   clientId: string
   credential: ClientCredential
+  /** User attribute that is the same on all accounts of one natural person. */
+  identityAttribute: string
   clock: Clock
   /** Longest time of one HTTP exchange; a call makes at most four of them. */
   timeoutMs?: number
@@ -31,7 +34,7 @@ const sessionId = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/
 const daySlackMs = 86_400_000
 
 /** Keycloak's side of the bridge, one client and one token for each realm. Redirects are not followed. */
-export const createKeycloak = (deps: KeycloakDeps): Keycloak => {
+export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People } => {
   const realms = new Map(deps.realms.map((name) => [name, connect(deps, name)]))
 
   /** Makes a call; if Keycloak no longer takes the token, once more with a new one. */
@@ -49,6 +52,8 @@ export const createKeycloak = (deps: KeycloakDeps): Keycloak => {
   }
 
   return {
+    people: createFindPeople(ask, deps.identityAttribute),
+
     writeEvent: async (event) => {
       try {
         const answer = await ask(event.realm, ({ resource }) => resource.writeEvent(eventBodyOf(event)))

@@ -37,6 +37,18 @@ export const createFallbackBridgeResource = (client: KeycloakAdminClient, realm:
       path: '/owner',
       queryParamKeys: ['username'],
     }),
+    /** Accounts by id, as they are now. */
+    people: makeRequest<{ id: readonly string[]; identity: string }, unknown>({
+      method: 'GET',
+      path: '/people',
+      queryParamKeys: ['id', 'identity'],
+    }),
+    /** Enabled members of a group; 404 where there is none of that path. */
+    members: makeRequest<{ group: string; identity: string }, unknown>({
+      method: 'GET',
+      path: '/members',
+      queryParamKeys: ['group', 'identity'],
+    }),
     /** Versions and settings the bridge depends on. */
     status: makeRequest<Record<never, never>, unknown>({ method: 'GET', path: '/status' }),
   }

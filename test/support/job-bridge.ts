@@ -1,6 +1,5 @@
-import { createRecordChange, createRecordOpening } from '../../bridge/app/record-change.ts'
 import { composeJobs } from '../../bridge/compose-jobs.ts'
-import { createIds } from '../../bridge/crypto/ids.ts'
+import { composeRecording } from '../../bridge/compose-recording.ts'
 import type { FallbackCase } from '../../bridge/domain/case.ts'
 import { asId, type RealmName } from '../../bridge/domain/ids.ts'
 import { createKeycloak } from '../../bridge/keycloak/create-keycloak.ts'
@@ -8,6 +7,7 @@ import { binding } from './builders.ts'
 import { startFakeKeycloak } from './fake-keycloak.ts'
 import { createManualTime } from './manual-time.ts'
 import { createRecordingLog } from './recording-log.ts'
+import { recordingPorts } from './recording-ports.ts'
 import { openTestStore } from './test-store.ts'
 import { until } from './until.ts'
 
@@ -25,9 +25,9 @@ export const createJobBridge = async () => {
   const time = createManualTime()
   const { clock } = time
   const log = createRecordingLog()
-  const ids = createIds(clock)
-  const recordChange = createRecordChange({ clock, ids })
-  const recordOpening = createRecordOpening({ clock, ids })
+  const recording = recordingPorts(clock)
+  const { ids } = recording
+  const { recordChange, recordOpening } = composeRecording(recording)
   const credential = { secret: { reveal: () => 'a-secret-of-the-client' } }
   const keycloak = createKeycloak({
     url: fake.url,
@@ -35,6 +35,7 @@ export const createJobBridge = async () => {
     realms: [demo],
     clientId: 'fallback-bridge',
     credential,
+    identityAttribute: 'employeeId',
     clock,
     timeoutMs: 5_000,
   })
@@ -43,10 +44,16 @@ export const createJobBridge = async () => {
   const startJobs = () => {
     starts += 1
     const jobs = composeJobs({
+      ...recording,
       unitOfWork,
       keycloak,
-      clock,
-      ids,
+      people: keycloak.people,
+      notices: {
+        textOf: () => ({ subject: '', text: '' }),
+        sendMail: undefined,
+        sendWebhook: undefined,
+        securityMail: [],
+      },
       timer: time.timer,
       random: () => 0.5,
       log,

@@ -2,11 +2,10 @@ import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { decodeJwt, exportJWK, jwtVerify } from 'jose'
 import { generateSync } from 'otplib'
 import request from 'supertest'
+import type { People } from '../../bridge/app/people-ports.ts'
 import type { Log, Metrics } from '../../bridge/app/ports.ts'
 import { composeSteps } from '../../bridge/compose-steps.ts'
-import { createIds } from '../../bridge/crypto/ids.ts'
 import { createSecretBox } from '../../bridge/crypto/secret-box.ts'
-import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { createTotp } from '../../bridge/crypto/totp.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { createSignAnswer } from '../../bridge/http/sign-answer.ts'
@@ -14,6 +13,7 @@ import { createStepServer } from '../../bridge/http/step-server.ts'
 import { createVerifyRequest } from '../../bridge/http/verify-request.ts'
 import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
 import { demoPolicy, enabledOwners, withPolicy } from './builders.ts'
+import { nobody, recordingPorts } from './recording-ports.ts'
 import { bridgeId, createSigningRealm, type SigningRealm, stepClaims } from './signing-realm.ts'
 import type { TestStore } from './test-store.ts'
 
@@ -42,6 +42,9 @@ export type StepBridgeOptions = {
   store: TestStore
   policy?: Policy | undefined
   switchedOff?: 'realm' | 'client'
+  /** Whom Keycloak knows; nobody where absent. */
+  people?: People
+  noticeChannels?: readonly ('mail' | 'webhook')[]
   /** Shared with another bridge where given: two replicas of one installation. */
   installation?: Installation
 }
@@ -61,14 +64,12 @@ export const createStepBridge = async ({ store, installation, ...options }: Step
     await store.unitOfWork((tx) => tx.owners.saveStates(name, enabledOwners, clock()))
   }
   const steps = composeSteps({
+    ...recordingPorts(clock, { secretBox, noticeChannels: options.noticeChannels ?? [] }),
     unitOfWork: store.unitOfWork,
-    clock,
-    ids: createIds(clock),
     findPolicy: withPolicy(policy, options.switchedOff),
     deriveFacts,
-    sha256,
     totp: createTotp(),
-    secretBox,
+    people: options.people ?? nobody,
     wakeJobs: () => {},
   })
   const app = createStepServer({

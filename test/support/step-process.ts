@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK } from 'jose'
 import type { UnitOfWork } from '../../bridge/app/ports.ts'
 import { composeSteps } from '../../bridge/compose-steps.ts'
-import { createIds } from '../../bridge/crypto/ids.ts'
 import { createSecretBox } from '../../bridge/crypto/secret-box.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { createTotp } from '../../bridge/crypto/totp.ts'
@@ -16,6 +15,7 @@ import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
 import { openDatabase } from '../../bridge/store/open-database.ts'
 import { createUnitOfWork } from '../../bridge/store/unit-of-work.ts'
 import { demoPolicy, enabledOwners, withPolicy } from './builders.ts'
+import { nobody, recordingPorts } from './recording-ports.ts'
 import { bridgeId } from './signing-realm.ts'
 
 /** What the parent gives on the command line, as JSON. */
@@ -65,14 +65,14 @@ const app = createStepServer({
     skewSeconds: 5,
   }),
   answerStep: composeSteps({
+    ...recordingPorts(clock, {
+      secretBox: createSecretBox([{ id: '1', key: createSecretKey(Buffer.from(options.dataKey, 'base64')) }]),
+    }),
     unitOfWork: dyingUnitOfWork(createUnitOfWork(database, { sha256 }), options.die),
-    clock,
-    ids: createIds(clock),
+    people: nobody,
     findPolicy: withPolicy(demoPolicy()),
     deriveFacts,
-    sha256,
     totp: createTotp(),
-    secretBox: createSecretBox([{ id: '1', key: createSecretKey(Buffer.from(options.dataKey, 'base64')) }]),
     wakeJobs: () => {},
   }),
   signAnswer: createSignAnswer({

@@ -36,6 +36,8 @@ describe('the runner of jobs', () => {
         expire_case: work,
         confirm_session: work,
         end_session: { ...work, longestPauseMs: 2_000 },
+        unratify_case: work,
+        send_notice: work,
       },
       clock: time.clock,
       timer: time.timer,

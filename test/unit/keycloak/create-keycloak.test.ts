@@ -36,6 +36,7 @@ describe('Keycloak as the bridge calls it', () => {
     fake.tokenRequests.length = 0
     fake.sessions.clear()
     keycloak = createKeycloak({
+      identityAttribute: 'employeeId',
       url: fake.url,
       issuerBase: fake.url,
       realms: [demo],

@@ -5,7 +5,7 @@ import { acts } from '../../../../bridge/domain/policy/ceilings.ts'
 import { demoPolicy } from '../../../support/builders.ts'
 
 const policy = demoPolicy()
-const approval = { act: 'approve', profile: 'standard', tier: 'standard' } as const
+const approval = { act: 'approve', profile: 'standard', tier: 'standard', subjectGroups: [] } as const
 
 test('R3 R19: a role may do what a line of the matrix names, for the profiles and tiers it names', () => {
   assert.equal(mayAct(policy, ['fallback-desk-lead'], approval), true)
@@ -21,4 +21,16 @@ test('R3 I4: a role that no line names, no role, and an empty matrix may nothing
     assert.equal(mayAct(policy, [], { ...approval, act }), false)
     assert.equal(mayAct({ ...policy, authority: [] }, ['fallback-analyst'], { ...approval, act }), false)
   }
+})
+
+test('R3: a line for some groups alone is about their members and those of their subgroups; about nobody unknown', () => {
+  const [line] = policy.authority
+  assert.ok(line)
+  const scoped = { ...policy, authority: [{ ...line, subjects: ['/staff/london'] }] }
+  const may = (subjectGroups: readonly string[] | undefined) =>
+    mayAct(scoped, [line.role], { ...approval, subjectGroups })
+  assert.deepEqual(
+    [['/staff/london'], ['/staff/london/desk'], ['/staff'], ['/staff/london-two'], [], undefined].map(may),
+    [true, true, false, false, false, false],
+  )
 })
