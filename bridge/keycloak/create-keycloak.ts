@@ -1,4 +1,5 @@
 import KeycloakAdminClient from '@keycloak/keycloak-admin-client'
+import type { People } from '../app/people-ports.ts'
 import type { Clock, Keycloak } from '../app/ports.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
