@@ -11,6 +11,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -91,12 +92,22 @@ public class FallbackAdminResource {
         AdminRole.END_FALLBACK_SESSIONS);
   }
 
-  /** What policy needs to know of a user. */
+  /** What the bridge needs to know of the people with these ids; ids of nobody are left out. */
   @GET
-  @Path("users/{id}/facts")
+  @Path("people")
   @Produces(MediaType.APPLICATION_JSON)
-  public Response readUserFacts(@PathParam("id") String id) {
-    return answer(() -> Result.ok(UserFacts.of(session, realm, known(id, "user"))), AdminRole.READ_USER_FACTS);
+  public Response readPeople(@QueryParam("id") List<String> ids, @QueryParam("identity") String identity) {
+    return answer(
+        () -> Result.ok(new People(session, realm, identity).withIds(ids)), AdminRole.READ_USER_FACTS);
+  }
+
+  /** The same of those who belong to a group or a group below it. */
+  @GET
+  @Path("members")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response readMembers(@QueryParam("group") String group, @QueryParam("identity") String identity) {
+    return answer(
+        () -> Result.ok(new People(session, realm, identity).membersOf(group)), AdminRole.READ_USER_FACTS);
   }
 
   /** Whether a named owner's account can be used. */

@@ -18,7 +18,15 @@ final class AnswerClaims {
   private static final Pattern BASE32 = Pattern.compile("[A-Z2-7]{16,128}=*");
   private static final Pattern OTPAUTH = Pattern.compile("otpauth://totp/[\\x21-\\x7e]{1,1024}");
   private static final Pattern SVG = Pattern.compile("\\s*(<\\?xml[^>]*\\?>\\s*)?<svg[\\s>].*", Pattern.DOTALL);
+  private static final Pattern MATCH = Pattern.compile("[0-9]{3}");
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9 ._-]{1,64}");
   private static final int MAX_PATHS = 16;
+  private static final int MAX_ASKED = 6;
+  private static final int MAX_DECISIONS = 99;
+
+  /** Longer than any request may wait by policy; a time beyond it is a wrong unit. */
+  private static final long LONGEST_WAIT_SECONDS = 86_400;
+
   private static final int MAX_SVG = 48 * 1024;
 
   private final JsonNode claims;
@@ -47,6 +55,8 @@ final class AnswerClaims {
         return new StepAnswer.Choose(of.id("case"), of.paths());
       case "local_check":
         return of.localCheck();
+      case "wait":
+        return of.waiting();
       case "granted":
         return new StepAnswer.Granted(
             of.id("case"), of.id("path"), of.id("profile"), of.text("acr", ACR), of.amr(), of.seconds("endsAt"));
@@ -76,6 +86,36 @@ final class AnswerClaims {
     }
     return new StepAnswer.LocalCheck(
         id("case"), id("path"), check, flag("alternatives"), wrongCode(), attemptsLeft(), optionalId("attempt"));
+  }
+
+  private StepAnswer waiting() throws WrongClaim {
+    long since = seconds("since");
+    long until = seconds("until");
+    if (until < since || until - since > LONGEST_WAIT_SECONDS) {
+      throw new WrongClaim();
+    }
+    JsonNode stage = claims.path("stage");
+    return new StepAnswer.Wait(
+        id("case"),
+        text("match", MATCH),
+        WaitStage.ofCode(stage.isTextual() ? stage.textValue() : "").orElseThrow(WrongClaim::new),
+        asked(),
+        since,
+        until);
+  }
+
+  private List<StepAnswer.Asked> asked() throws WrongClaim {
+    JsonNode list = claims.path("asked");
+    if (!list.isArray() || list.isEmpty() || list.size() > MAX_ASKED) {
+      throw new WrongClaim();
+    }
+    List<StepAnswer.Asked> asked = new ArrayList<>();
+    for (JsonNode each : list) {
+      AnswerClaims entry = new AnswerClaims(each);
+      int count = entry.within("count", 1, MAX_DECISIONS);
+      asked.add(new StepAnswer.Asked(entry.text("label", LABEL), count, entry.within("given", 0, count)));
+    }
+    return asked;
   }
 
   private String text(String name, Pattern form) throws WrongClaim {

@@ -13,8 +13,9 @@ import org.keycloak.authentication.AuthenticationFlowContext;
  * @param userId the user it was shown to
  * @param caseId the bridge's case
  * @param localCheck the check that Keycloak makes itself of what that page posts; empty for none
+ * @param waits whether people have to decide about the case before anything can be posted for it
  */
-record CaseNote(String userId, String caseId, Optional<String> localCheck) {
+record CaseNote(String userId, String caseId, Optional<String> localCheck, boolean waits) {
 
   private static final String PREFIX = "fallback-bridge.case.";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +32,8 @@ record CaseNote(String userId, String caseId, Optional<String> localCheck) {
               new CaseNote(
                   read.path("user").asText(),
                   read.path("case").asText(),
-                  Optional.ofNullable(read.path("local").textValue())))
+                  Optional.ofNullable(read.path("local").textValue()),
+                  read.path("waits").asBoolean()))
           .filter(found -> found.userId.equals(context.getUser().getId()));
     } catch (IOException unreadable) {
       return Optional.empty();
@@ -40,12 +42,27 @@ record CaseNote(String userId, String caseId, Optional<String> localCheck) {
 
   /** Remembers what is being shown; {@code localCheck} is null where the bridge itself looks at what is posted. */
   static void keep(AuthenticationFlowContext context, String caseId, String localCheck) {
-    String note =
+    keep(context, new CaseNote(context.getUser().getId(), caseId, Optional.ofNullable(localCheck), false));
+  }
+
+  /** Remembers that the case waits for people. */
+  static void keepWaiting(AuthenticationFlowContext context, String caseId) {
+    keep(context, new CaseNote(context.getUser().getId(), caseId, Optional.empty(), true));
+  }
+
+  /** Nobody is waited for any more; the case stays the one that was shown. */
+  static void stopWaiting(AuthenticationFlowContext context) {
+    find(context).filter(CaseNote::waits).ifPresent(note -> keep(context, note.caseId, null));
+  }
+
+  private static void keep(AuthenticationFlowContext context, CaseNote note) {
+    String written =
         JSON.createObjectNode()
-            .put("user", context.getUser().getId())
-            .put("case", caseId)
-            .put("local", localCheck)
+            .put("user", note.userId)
+            .put("case", note.caseId)
+            .put("local", note.localCheck.orElse(null))
+            .put("waits", note.waits)
             .toString();
-    context.getAuthenticationSession().setAuthNote(PREFIX + context.getExecution().getId(), note);
+    context.getAuthenticationSession().setAuthNote(PREFIX + context.getExecution().getId(), written);
   }
 }

@@ -1,7 +1,9 @@
 package dev.fallbackbridge.keycloak.step;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The closed list of reasons for which the bridge denies; each has its own text for people. */
 public enum DenialReason {
@@ -19,6 +21,13 @@ public enum DenialReason {
   NOT_FOUND,
   ENROLMENT_REFUSED,
   CONTEXT_MISMATCH,
+  APPROVAL_DENIED,
+  APPROVAL_EXPIRED,
+  APPROVAL_VOID,
+  COOL_DOWN,
+  APPROVAL_REQUESTS_USED_UP,
+  REVOKED,
+  UNRATIFIED,
   SWITCHED_OFF,
   NO_RULE_MATCHES,
   POLICY_DENIES,
@@ -27,6 +36,21 @@ public enum DenialReason {
   LEVEL_OUT_OF_REACH,
   NOBODY_MAY_APPROVE,
   APPROVAL_NEEDED;
+
+  private static final Set<DenialReason> BY_PEOPLE =
+      EnumSet.of(
+          APPROVAL_DENIED,
+          APPROVAL_EXPIRED,
+          APPROVAL_VOID,
+          COOL_DOWN,
+          APPROVAL_REQUESTS_USED_UP,
+          REVOKED,
+          UNRATIFIED);
+
+  /** Whether people's decisions, or their lack, are behind it: nothing that was typed, so that it is no wrong code. */
+  boolean isByPeople() {
+    return BY_PEOPLE.contains(this);
+  }
 
   /** The reason as it stands in the protocol, in events and in message keys. */
   public String code() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.AuthenticatorConfigModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -32,7 +33,19 @@ final class FallbackStep implements Authenticator {
 
   @Override
   public void authenticate(AuthenticationFlowContext context) {
+    if (WaitNews.isAskedFor(context)) {
+      context.challenge(WaitNews.answer(newsOf(context)));
+      return;
+    }
     proceed(context, PostedForm.NOTHING);
+  }
+
+  /** What the script of the waiting page hears. Nothing of the login is changed, and no event is written. */
+  private WaitNews newsOf(AuthenticationFlowContext context) {
+    Optional<CaseNote> waiting = CaseNote.find(context).filter(CaseNote::waits);
+    return waiting.isPresent() && Entry.of(context) instanceof Entry.Open open
+        ? WaitNews.of(poll(context, open), waiting.get().caseId(), Time.currentTime())
+        : WaitNews.MOVE;
   }
 
   @Override
@@ -59,10 +72,20 @@ final class FallbackStep implements Authenticator {
     context.resetFlow();
   }
 
+  /** While people have to decide, whatever is posted asks whether they have; nothing of it goes to the bridge. */
+  private StepOutcome poll(AuthenticationFlowContext context, Entry.Open open) {
+    return ask(context, open, StepAction.POLL, Map.of()).withoutWrongCode();
+  }
+
   private void answer(AuthenticationFlowContext context, Entry.Open open, PostedForm posted) {
-    Optional<String> shown = CaseNote.find(context).flatMap(CaseNote::localCheck);
+    Optional<CaseNote> note = CaseNote.find(context);
+    if (note.isPresent() && note.get().waits()) {
+      new StepResponder(context).respond(open, poll(context, open), false, posted);
+      return;
+    }
+    Optional<String> shown = note.flatMap(CaseNote::localCheck);
     boolean withoutCode = shown.equals(Optional.of(LocalPasskey.CHECK));
-    if (posted.goesOn() && !withoutCode) {
+    if (posted.action() == StepAction.POLL || posted.goesOn() && !withoutCode) {
       // The button of another page; where a code is asked for, none would be a wrong one.
       answer(context, open, PostedForm.NOTHING);
       return;
@@ -87,7 +110,7 @@ final class FallbackStep implements Authenticator {
     if (withoutCode && outcome instanceof StepAnswer.Denied denied) {
       outcome = denied.withoutWrongCode();
     }
-    new StepResponder(context).respond(open, outcome, mayGrant, posted.codeMissing());
+    new StepResponder(context).respond(open, outcome, mayGrant, posted);
   }
 
   private static boolean passes(AuthenticationFlowContext context, StepAnswer.LocalCheck check, PostedForm posted) {

@@ -21,6 +21,7 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
   static final String PATH = "path";
   static final String CHOOSE = "choose";
   static final String CONTINUE = "continue";
+  static final String CHECK = "check";
   static final String CANCEL = "cancel";
 
   private static final Pattern PATH_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
@@ -33,7 +34,7 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
   static final PostedForm NOTHING = new PostedForm(StepAction.BEGIN, Map.of(), null, false);
 
   static PostedForm of(MultivaluedMap<String, String> fields) {
-    List<String> known = Stream.of(CODE, PATH, CHOOSE, CONTINUE, CANCEL).filter(fields::containsKey).toList();
+    List<String> known = Stream.of(CODE, PATH, CHOOSE, CONTINUE, CHECK, CANCEL).filter(fields::containsKey).toList();
     if (known.size() != 1) {
       return NOTHING;
     }
@@ -49,6 +50,8 @@ record PostedForm(StepAction action, Map<String, Object> input, String code, boo
         return new PostedForm(StepAction.CHOOSE, Map.of(), null, false);
       case CONTINUE:
         return new PostedForm(StepAction.SUBMIT, Map.of(), null, false);
+      case CHECK:
+        return new PostedForm(StepAction.POLL, Map.of(), null, false);
       default:
         return new PostedForm(StepAction.CANCEL, Map.of(), null, false);
     }

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What a request asks the bridge to do. */
 public enum StepAction {
   BEGIN,
+  POLL,
   CHOOSE,
   SUBMIT,
   REPORT,

@@ -15,7 +15,30 @@ public sealed interface StepAnswer extends StepOutcome {
   /** Ask for a code of the bridge's own TOTP. */
   record Code(
       String caseId, String path, int digits, boolean alternatives, boolean wrongCode, OptionalInt attemptsLeft)
-      implements StepAnswer {}
+      implements StepAnswer {
+
+    @Override
+    public Code withoutWrongCode() {
+      return new Code(caseId, path, digits, alternatives, false, attemptsLeft);
+    }
+  }
+
+  /**
+   * People have to decide first.
+   *
+   * @param match three digits by which those who decide recognise whose request it is
+   * @param since when they were asked, in epoch seconds
+   * @param until when the request ends if nobody decides, in epoch seconds
+   */
+  record Wait(String caseId, String match, WaitStage stage, List<Asked> asked, long since, long until)
+      implements StepAnswer {
+    public Wait {
+      asked = List.copyOf(asked);
+    }
+  }
+
+  /** A group that is asked to decide: its name, how many of it must, and how many have. */
+  record Asked(String label, int count, int given) {}
 
   /** Let the person choose a way. */
   record Choose(String caseId, List<Path> paths) implements StepAnswer {
@@ -42,6 +65,11 @@ public sealed interface StepAnswer extends StepOutcome {
     boolean asksForCode() {
       return !check.equals(LocalPasskey.CHECK);
     }
+
+    @Override
+    public LocalCheck withoutWrongCode() {
+      return new LocalCheck(caseId, path, check, alternatives, false, attemptsLeft, attempt);
+    }
   }
 
   /** The step is done; {@code endsAt} (epoch seconds) is when the session has to be over. */
@@ -54,9 +82,12 @@ public sealed interface StepAnswer extends StepOutcome {
 
   /** The step cannot be finished; {@code caseId} may be null, {@code retryAt} is in epoch seconds. */
   record Denied(String caseId, DenialReason reason, boolean wrongCode, OptionalLong retryAt) implements StepAnswer {
+    public Denied {
+      wrongCode = wrongCode && !reason.isByPeople();
+    }
 
-    /** The same, for a check in which nobody typed a code. */
-    Denied withoutWrongCode() {
+    @Override
+    public Denied withoutWrongCode() {
       return new Denied(caseId, reason, false, retryAt);
     }
   }

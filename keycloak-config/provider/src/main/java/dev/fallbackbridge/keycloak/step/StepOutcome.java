@@ -7,4 +7,9 @@ public sealed interface StepOutcome permits StepAnswer, StepOutcome.Unavailable 
 
   /** There is no verified answer. */
   record Unavailable(UnavailableReason reason) implements StepOutcome {}
+
+  /** The same, where nobody typed a code that could be wrong. */
+  default StepOutcome withoutWrongCode() {
+    return this;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.fallbackbridge.keycloak.step;
 
+import dev.fallbackbridge.keycloak.server.ProviderRelease;
 import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import org.keycloak.models.utils.FormMessage;
 
 /**
  * The pages of the fallback step. They show numbers and ids the answer's reader has bounded, and texts of this
- * provider; nothing of what the bridge or the browser wrote.
+ * provider; of what the bridge wrote only the bounded names of who is asked, and of what the browser wrote nothing.
  */
 final class StepPages {
 
@@ -65,6 +66,23 @@ final class StepPages {
     return form(failure).setAttribute("fallbackBridgeWays", ways).createForm("fallback-bridge-choose.ftl");
   }
 
+  /**
+   * Who is asked to decide, and the number to tell them.
+   *
+   * @param checked whether the person asked by the button, and hears that there is no decision yet
+   */
+  Response waiting(StepAnswer.Wait answer, boolean checked) {
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("stage", answer.stage().code());
+    page.put("match", answer.match());
+    page.put("spoken", String.join(", ", answer.match().split("")));
+    page.put("asked", WaitNews.askedOf(answer));
+    page.put("minutes", WaitNews.minutesLeft(answer, Time.currentTime()));
+    page.put("checked", checked);
+    page.put("release", ProviderRelease.VERSION);
+    return form(null).setAttribute("fallbackBridgeWait", page).createForm("fallback-bridge-wait.ftl");
+  }
+
   /** Why it does not go on, and what to do instead. */
   Response denied(DenialReason reason, OptionalLong retryAt) {
     LoginFormsProvider form =
@@ -90,6 +108,14 @@ final class StepPages {
   Response unavailable() {
     return form(null)
         .setAttribute("fallbackBridgeText", "fallbackBridgeUnavailable")
+        .setAttribute("fallbackBridgeCanRetry", true)
+        .createForm("fallback-bridge-message.ftl");
+  }
+
+  /** Nobody can be asked at the moment whether there is a decision. */
+  Response unavailableWhileWaiting() {
+    return form(null)
+        .setAttribute("fallbackBridgeText", "fallbackBridgeWaitUnavailable")
         .setAttribute("fallbackBridgeCanRetry", true)
         .createForm("fallback-bridge-message.ftl");
   }

@@ -58,10 +58,11 @@ final class StepResponder {
    *
    * @param mayGrant whether a code was just submitted to the bridge, or a check of Keycloak's own was passed; without
    *     one of these, an answer that grants is out of place
-   * @param codeMissing whether the person sent the code field empty
+   * @param posted what the person sent, for the page to answer to
    */
-  void respond(Entry.Open open, StepOutcome outcome, boolean mayGrant, boolean codeMissing) {
+  void respond(Entry.Open open, StepOutcome outcome, boolean mayGrant, PostedForm posted) {
     RecordedFailure failure = open.failure();
+    boolean codeMissing = posted.codeMissing();
     if (outcome instanceof StepAnswer.Code code) {
       CaseNote.keep(context, code.caseId(), null);
       showCode(pages.code(code, failure, errorOf(code.wrongCode(), codeMissing)), code.wrongCode(), code.caseId());
@@ -78,6 +79,9 @@ final class StepResponder {
     } else if (outcome instanceof StepAnswer.Choose choose) {
       CaseNote.keep(context, choose.caseId(), null);
       context.challenge(pages.choose(choose, failure));
+    } else if (outcome instanceof StepAnswer.Wait wait) {
+      CaseNote.keepWaiting(context, wait.caseId());
+      context.challenge(pages.waiting(wait, posted.action() == StepAction.POLL));
     } else if (outcome instanceof StepAnswer.Granted granted) {
       grant(granted, mayGrant);
     } else if (outcome instanceof StepAnswer.Denied denied) {
@@ -115,6 +119,7 @@ final class StepResponder {
   }
 
   private void deny(StepAnswer.Denied denied) {
+    CaseNote.stopWaiting(context);
     EventBuilder event = event().detail("fallback_case", denied.caseId()).detail("reason", denied.reason().code());
     Response page = pages.denied(denied.reason(), denied.retryAt());
     if (denied.wrongCode()) {
@@ -128,7 +133,8 @@ final class StepResponder {
 
   private void unavailable(UnavailableReason reason) {
     event().detail("reason", reason.code()).error(ERROR_UNAVAILABLE);
-    context.challenge(pages.unavailable());
+    boolean waits = CaseNote.find(context).map(CaseNote::waits).orElse(false);
+    context.challenge(waits ? pages.unavailableWhileWaiting() : pages.unavailable());
   }
 
   private EventBuilder event() {

@@ -17,7 +17,7 @@ import org.keycloak.models.utils.RoleUtils;
  * What a user may do and belongs to, for the policy's conditions. A list that does not fit is left out whole, as half
  * of one would hide the role that matters; the bridge takes a missing list for the worst.
  */
-final class SubjectClaim {
+public final class SubjectClaim {
 
   static final int MAX_ENTRIES = 150;
   static final int MAX_ENTRY_LENGTH = 255;
@@ -31,7 +31,7 @@ final class SubjectClaim {
 
   /** Roles, with composite and inherited ones, and groups, both sorted. */
   static Map<String, Object> of(UserModel user) {
-    return of(rolesOf(user), user.getGroupsStream().map(KeycloakModelUtils::buildGroupPath));
+    return of(rolesOf(user), groupsOf(user));
   }
 
   static Map<String, Object> of(Stream<String> roles, Stream<String> groups) {
@@ -41,8 +41,14 @@ final class SubjectClaim {
     return claim;
   }
 
-  static Stream<String> rolesOf(UserModel user) {
+  /** Names of all roles, in no order; a name may come twice. */
+  public static Stream<String> rolesOf(UserModel user) {
     return RoleUtils.getDeepUserRoleMappings(user).stream().map(SubjectClaim::nameOf);
+  }
+
+  /** Paths of the user's own groups, in no order. */
+  public static Stream<String> groupsOf(UserModel user) {
+    return user.getGroupsStream().map(KeycloakModelUtils::buildGroupPath);
   }
 
   /** A realm role goes by its name, a client's by the client's id before it. */

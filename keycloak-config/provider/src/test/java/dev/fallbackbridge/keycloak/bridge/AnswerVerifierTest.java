@@ -198,7 +198,7 @@ class AnswerVerifierTest {
   @Test
   @DisplayName("a kind this provider does not know is refused")
   void otherKind() {
-    for (Object odd : Arrays.asList("wait", "Granted", "", 1, null)) {
+    for (Object odd : Arrays.asList("waits", "Granted", "", 1, null)) {
       assertUnavailable(UnavailableReason.KIND, verify(claims -> claims.put("kind", odd)));
     }
     assertUnavailable(UnavailableReason.KIND, verify(claims -> claims.remove("kind")));

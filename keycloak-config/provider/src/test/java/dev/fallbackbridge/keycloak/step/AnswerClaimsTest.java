@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,9 @@ class AnswerClaimsTest {
           "local_check",
           "{'kind':'local_check','case':'c-1','path':'p','check':'keycloak-otp','alternatives':false,'attemptsLeft':3,"
               + "'attempt':'a-1'}",
+          "wait",
+          "{'kind':'wait','case':'c-1','match':'042','stage':'approval','since':1800000000,'until':1800001800,"
+              + "'asked':[{'label':'service-desk-leads','count':2,'given':1}]}",
           "granted",
           "{'kind':'granted','case':'c-1','path':'p','profile':'standard','acr':'1','amr':['otp'],'endsAt':1800000000}",
           "denied",
@@ -66,6 +71,15 @@ class AnswerClaimsTest {
     assertEquals(
         new StepAnswer.LocalCheck("c-1", "p", "keycloak-otp", false, false, OptionalInt.of(3), "a-1"),
         read(PROPER.get("local_check")));
+    assertEquals(
+        new StepAnswer.Wait(
+            "c-1",
+            "042",
+            WaitStage.APPROVAL,
+            List.of(new StepAnswer.Asked("service-desk-leads", 2, 1)),
+            1_800_000_000L,
+            1_800_001_800L),
+        read(PROPER.get("wait")));
     assertEquals(
         new StepAnswer.Granted("c-1", "p", "standard", "1", List.of("otp"), 1_800_000_000L),
         read(PROPER.get("granted")));
@@ -133,6 +147,79 @@ class AnswerClaimsTest {
     ObjectNode none = json(PROPER.get("choose"));
     none.putArray("paths");
     assertNoAnswer(none);
+  }
+
+  @Test
+  @DisplayName("R8 B24: who is asked, the number and the times of a wait are within bounds, or it is no answer")
+  void waitBounds() {
+    for (String match : List.of("", "42", "0042", "04a", "\u0664\u0662\u0660", "042\n", "<b>")) {
+      assertNoAnswer(json(PROPER.get("wait")).put("match", match));
+    }
+    assertNoAnswer(json(PROPER.get("wait")).put("match", 42));
+    assertNoAnswer(json(PROPER.get("wait")).put("stage", "granted"));
+    assertNoAnswer(json(PROPER.get("wait")).put("stage", "APPROVAL"));
+    assertNoAnswer(json(PROPER.get("wait")).put("until", 1_799_999_999L));
+    assertNoAnswer(json(PROPER.get("wait")).put("until", 1_800_000_000L + 86_401));
+    assertNoAnswer(json(PROPER.get("wait")).put("until", 1_800_001_800_000L));
+    assertNoAnswer(json(PROPER.get("wait")).put("since", 0));
+    assertNoAnswer(json(PROPER.get("wait")).put("since", 1.8e9));
+    for (String label : List.of("", "<b>leads</b>", "leads\n", "/it/leads", "leads\u202e", "f\u00fchrung", "x".repeat(65))) {
+      assertNoAnswer(asked(entry -> entry.put("label", label)));
+    }
+    assertNoAnswer(asked(entry -> entry.remove("label")));
+    assertNoAnswer(asked(entry -> entry.put("count", 0)));
+    assertNoAnswer(asked(entry -> entry.put("count", 100)));
+    assertNoAnswer(asked(entry -> entry.put("given", -1)));
+    assertNoAnswer(asked(entry -> entry.put("given", 3)));
+    assertNoAnswer(asked(entry -> entry.put("given", "1")));
+    assertNoAnswer(asked(entry -> entry.remove("given")));
+    ObjectNode nobody = json(PROPER.get("wait"));
+    nobody.putArray("asked");
+    assertNoAnswer(nobody);
+    ObjectNode text = json(PROPER.get("wait"));
+    text.putArray("asked").add("service-desk-leads");
+    assertNoAnswer(text);
+    ObjectNode many = json(PROPER.get("wait"));
+    for (int more = 0; more < 5; more++) {
+      many.withArray("asked").add(many.at("/asked/0").deepCopy());
+    }
+    assertInstanceOf(StepAnswer.Wait.class, StepAnswer.parse(many));
+    many.withArray("asked").add(many.at("/asked/0").deepCopy());
+    assertNoAnswer(many);
+  }
+
+  private static ObjectNode asked(Consumer<ObjectNode> change) {
+    ObjectNode wait = json(PROPER.get("wait"));
+    change.accept((ObjectNode) wait.at("/asked/0"));
+    return wait;
+  }
+
+  @Test
+  @DisplayName("B10: what people decide, or do not, is no wrong code, even if the bridge says so")
+  void peopleAreNoWrongCode() {
+    for (DenialReason reason : DenialReason.values()) {
+      ObjectNode denied = json(PROPER.get("denied")).put("reason", reason.code()).put("wrongCode", true);
+      assertEquals(
+          !reason.isByPeople(), assertInstanceOf(StepAnswer.Denied.class, StepAnswer.parse(denied)).wrongCode());
+    }
+    assertEquals(7, Stream.of(DenialReason.values()).filter(DenialReason::isByPeople).count());
+  }
+
+  @Test
+  @DisplayName("B10: to a question in which nothing was typed there is no wrong code, whatever kind the answer is of")
+  void nothingTyped() {
+    assertEquals(
+        new StepAnswer.Code("c-1", "p", 6, true, false, OptionalInt.of(4)),
+        StepAnswer.parse(json(PROPER.get("code")).put("error", "invalid_code")).withoutWrongCode());
+    assertEquals(
+        read(PROPER.get("local_check")),
+        StepAnswer.parse(json(PROPER.get("local_check")).put("error", "invalid_code")).withoutWrongCode());
+    assertEquals(
+        read(PROPER.get("denied")),
+        StepAnswer.parse(json(PROPER.get("denied")).put("wrongCode", true)).withoutWrongCode());
+    for (String kind : List.of("wait", "choose", "granted", "cancelled")) {
+      assertEquals(read(PROPER.get(kind)), read(PROPER.get(kind)).withoutWrongCode());
+    }
   }
 
   @Test

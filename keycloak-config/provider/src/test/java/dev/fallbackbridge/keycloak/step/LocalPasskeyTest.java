@@ -52,10 +52,10 @@ class LocalPasskeyTest {
     AuthenticationFlowContext context = new FakeLogin().context();
     for (String name : List.of(LocalPasskey.CHECK, LocalOtp.CHECK)) {
       CaseNote.keep(context, "c-1", name);
-      assertEquals(Optional.of(new CaseNote(FakeLogin.USER, "c-1", Optional.of(name))), CaseNote.find(context));
+      assertEquals(Optional.of(new CaseNote(FakeLogin.USER, "c-1", Optional.of(name), false)), CaseNote.find(context));
     }
     CaseNote.keep(context, "c-1", null);
-    assertEquals(Optional.of(new CaseNote(FakeLogin.USER, "c-1", Optional.empty())), CaseNote.find(context));
+    assertEquals(Optional.of(new CaseNote(FakeLogin.USER, "c-1", Optional.empty(), false)), CaseNote.find(context));
   }
 
   @Test

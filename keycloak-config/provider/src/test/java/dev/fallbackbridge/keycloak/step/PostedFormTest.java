@@ -61,6 +61,7 @@ class PostedFormTest {
     assertEquals(new PostedForm(StepAction.CHOOSE, Map.of(), null, false), post("choose=on"));
     assertEquals(StepAction.CANCEL, post("cancel=on").action());
     assertEquals(new PostedForm(StepAction.SUBMIT, Map.of(), null, false), post("continue=on"));
+    assertEquals(new PostedForm(StepAction.POLL, Map.of(), null, false), post("check=on"));
   }
 
   @Test
@@ -83,6 +84,7 @@ class PostedFormTest {
             post("path=a", "code=123456"),
             post("path=a", "path=b"),
             post("continue=on", "code=123456"),
+            post("check=on", "code=123456"),
             post("path=<b>"),
             post("path="))) {
       assertEquals(PostedForm.NOTHING, posted);

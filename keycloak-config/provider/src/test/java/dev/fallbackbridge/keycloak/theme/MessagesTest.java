@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fallbackbridge.keycloak.step.DenialReason;
+import dev.fallbackbridge.keycloak.step.WaitStage;
 import dev.fallbackbridge.keycloak.watch.FailureClass;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,7 +34,7 @@ class MessagesTest {
   private static final String FOLDER = "/theme-resources/messages/messages_";
   private static final Path TEMPLATES = Path.of("src/main/resources/theme-resources/templates");
   private static final Set<String> PUT_TOGETHER =
-      Set.of("fallbackBridgeWhy", "fallbackBridgeWay", "fallbackBridgeCodeHint");
+      Set.of("fallbackBridgeWhy", "fallbackBridgeWay", "fallbackBridgeCodeHint", "fallbackBridgeWaitIntro");
   private static final Pattern MESSAGE = Pattern.compile("msg\\(\"(fallbackBridge[A-Za-z]*)\"");
 
   private static Properties messages(String language) throws IOException {
@@ -64,9 +65,11 @@ class MessagesTest {
                 Stream.of(FailureClass.values()).map(each -> "fallbackBridgeWhy." + each.wireName()),
                 Stream.of("bridge-totp", "keycloak-otp", "completed-passkey", "other")
                     .map(check -> "fallbackBridgeWay." + check),
+                Stream.of(WaitStage.values()).map(stage -> "fallbackBridgeWaitIntro." + stage.code()),
                 Stream.of("bridge-totp", "keycloak-otp").map(check -> "fallbackBridgeCodeHint." + check),
                 Stream.of(
                     "fallbackBridgeUnavailable",
+                    "fallbackBridgeWaitUnavailable",
                     "fallbackBridgeBiometricOnly",
                     "fallbackBridgeWrongCode",
                     "fallbackBridgeCodeMissing",

@@ -1,0 +1,122 @@
+package dev.fallbackbridge.keycloak.admin;
+
+import dev.fallbackbridge.keycloak.step.SubjectClaim;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.keycloak.models.GroupModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/**
+ * The few facts about people by which the bridge knows who may decide, and whom to tell: roles, groups, whether the
+ * account can be used, and which natural person it belongs to. No first or last name, no credential, no secret.
+ */
+final class People {
+
+  static final int MOST_IDS = 50;
+  static final int MOST_MEMBERS = 200;
+
+  private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,255}");
+  private static final Pattern LOCALE = Pattern.compile("[A-Za-z0-9_-]{2,35}");
+  private static final int MAX_TEXT = 255;
+  private static final int PAGE = 100;
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final String identity;
+
+  /** @param identity name of the attribute whose value tells natural persons apart; null for none */
+  People(KeycloakSession session, RealmModel realm, String identity) {
+    if (identity != null && !ID.matcher(identity).matches()) {
+      throw AdminProblem.malformed("identity");
+    }
+    this.session = session;
+    this.realm = realm;
+    this.identity = identity;
+  }
+
+  /** Those with these ids, each once; {@link AdminProblem} 400 for none or more than fifty. */
+  Map<String, Object> withIds(List<String> ids) {
+    if (ids.isEmpty() || ids.size() > MOST_IDS) {
+      throw AdminProblem.malformed("id");
+    }
+    return answer(
+        ids.stream()
+            .distinct()
+            .filter(ID.asMatchPredicate())
+            .map(id -> session.users().getUserById(realm, id))
+            .filter(Objects::nonNull));
+  }
+
+  /** The first two hundred whose account can be used; {@link AdminProblem} 404 where there is no such group. */
+  Map<String, Object> membersOf(String path) {
+    if (path == null || path.isBlank() || path.length() > MAX_TEXT) {
+      throw AdminProblem.malformed("group");
+    }
+    GroupModel group = KeycloakModelUtils.findGroupByPath(session, realm, path);
+    if (group == null) {
+      throw AdminProblem.notFound("group");
+    }
+    Map<String, UserModel> found = new LinkedHashMap<>();
+    collect(group, found);
+    return answer(found.values().stream());
+  }
+
+  private void collect(GroupModel group, Map<String, UserModel> found) {
+    for (int from = 0; found.size() < MOST_MEMBERS; from += PAGE) {
+      List<UserModel> page = session.users().getGroupMembersStream(realm, group, from, PAGE).toList();
+      page.stream()
+          .filter(UserModel::isEnabled)
+          .limit(MOST_MEMBERS - found.size())
+          .forEach(each -> found.put(each.getId(), each));
+      if (page.size() < PAGE) {
+        break;
+      }
+    }
+    group.getSubGroupsStream().forEach(below -> collect(below, found));
+  }
+
+  private Map<String, Object> answer(Stream<UserModel> people) {
+    return Map.of("people", people.map(user -> factsOf(user, identity)).toList());
+  }
+
+  /** What is told of one. Absent is what is not known, or not for certain. */
+  static Map<String, Object> factsOf(UserModel user, String identity) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("id", user.getId());
+    facts.put("username", user.getUsername());
+    facts.put("enabled", user.isEnabled());
+    facts.put("serviceAccount", user.getServiceAccountClientLink() != null);
+    facts.put("roles", SubjectClaim.rolesOf(user).distinct().sorted().toList());
+    facts.put("groups", SubjectClaim.groupsOf(user).distinct().sorted().toList());
+    identityOf(user, identity).ifPresent(value -> facts.put("identity", value));
+    if (user.isEmailVerified()) {
+      text(user.getEmail(), value -> !value.isBlank()).ifPresent(value -> facts.put("email", value));
+    }
+    text(user.getFirstAttribute(UserModel.LOCALE), LOCALE.asMatchPredicate())
+        .ifPresent(value -> facts.put("locale", value));
+    return facts;
+  }
+
+  /** Of two values nobody could say which one tells who it is. */
+  private static Optional<String> identityOf(UserModel user, String attribute) {
+    if (attribute == null) {
+      return Optional.empty();
+    }
+    List<String> values =
+        user.getAttributeStream(attribute).filter(value -> value != null && !value.isBlank()).limit(2).toList();
+    return values.size() == 1 ? text(values.get(0).strip(), value -> true) : Optional.empty();
+  }
+
+  private static Optional<String> text(String value, Predicate<String> proper) {
+    return Optional.ofNullable(value).filter(found -> found.length() <= MAX_TEXT).filter(proper);
+  }
+}
