@@ -94,7 +94,8 @@ export const createFindCurrentCase = (deps: FindCurrentCaseDeps) => {
    */
   async function whyVoid(tx: Transaction, command: StepCommand, about: Asked): Promise<StepAnswer | undefined> {
     const { current, policy, openedWith, request } = about
-    const provesFactor = command.action === 'submit' || command.action === 'report'
+    const provesFactor =
+      current.state === 'awaiting_factor' && (command.action === 'submit' || command.action === 'report')
     const people = provesFactor ? command.people : undefined
     if (provesFactor && people === undefined) throw new BridgeError('case_conflict')
     const subject = people?.get(current.user)

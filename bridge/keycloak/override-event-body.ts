@@ -8,6 +8,9 @@ const details: Readonly<Record<string, string>> = {
   path: 'path',
   failure_class: 'failureClass',
   client_id: 'client',
+  actor: 'actor',
+  decision: 'outcome',
+  reason: 'reason',
 }
 
 const longestDetail = 255
