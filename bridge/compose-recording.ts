@@ -7,6 +7,7 @@ import type { Clock, Ids, SecretBox } from './app/ports.ts'
 import { createRecordChange, createRecordOpening } from './app/record-change.ts'
 import { createCallDueReviews } from './app/review/call-due-reviews.ts'
 import { createCallReview } from './app/review/call-review.ts'
+import { createRecordBypasses, type RecordBypassesDeps } from './app/review/record-bypasses.ts'
 import type { Sha256 } from './domain/history.ts'
 
 /** What every writer of a case's life needs, whether a login, a job or a person causes it. */
@@ -41,3 +42,8 @@ export const composeRecording = (ports: RecordingPorts) => {
 }
 
 export type Recording = ReturnType<typeof composeRecording>
+
+/** Wires what finds overrides outside of the process to the ports. */
+export const composeBypasses = (
+  ports: RecordingPorts & Omit<RecordBypassesDeps, 'recordOpening' | 'callReview' | 'ids' | 'clock'>,
+) => createRecordBypasses({ ...ports, ...composeRecording(ports) })

@@ -6,6 +6,7 @@ import { createFindPolicy } from './app/policy/find-policy.ts'
 import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
+import { composeBypasses } from './compose-recording.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
@@ -23,6 +24,7 @@ import { createVerifyRequest } from './http/verify-request.ts'
 import { createCheckRealms } from './jobs/check-realms.ts'
 import { createSweepRequests } from './jobs/sweep-requests.ts'
 import { systemTimer } from './jobs/timer.ts'
+import { createWatchBypasses } from './jobs/watch-bypasses.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
@@ -97,6 +99,19 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     readBackDelayMs: config.readBackDelaySeconds * 1000,
   })
   const sweep = createSweepRequests({ unitOfWork, clock, timer: systemTimer, log })
+  const watchBypasses = createWatchBypasses({
+    recordBypasses: composeBypasses({
+      ...recording,
+      unitOfWork,
+      log,
+      findPolicy,
+      readAdminActs: keycloak.readAdminActs,
+    }),
+    realms: config.keycloak.realms,
+    clock,
+    timer: systemTimer,
+    log,
+  })
 
   const answerKey = config.answerKey.reveal()
   const stepServer = createStepServer({
@@ -147,6 +162,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   realmWatch.start()
   jobs.start()
   sweep.start()
+  watchBypasses.start()
   log.info('the bridge takes steps', { port: step.port, version })
 
   /** The file is the first policy of each realm that never had one. */
@@ -177,7 +193,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     stop: async () => {
       isDraining = true
       await step.close()
-      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop()])
+      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop(), watchBypasses.stop()])
       await management.close()
       await database.close()
     },

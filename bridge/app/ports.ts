@@ -24,6 +24,7 @@ import type {
   ReviewStore,
 } from './people-ports.ts'
 import type { DecisionStore, OwnerState, OwnerStore, PolicyHistoryStore, PolicyStore } from './policy/policy-ports.ts'
+import type { BypassStore } from './review/record-bypasses.ts'
 
 /** The time, in epoch milliseconds. The only clock there is. */
 export type Clock = () => Instant
@@ -230,6 +231,7 @@ export type Transaction = {
   reviews: ReviewStore
   disputes: DisputeStore
   notices: NoticeStore
+  bypasses: BypassStore
 }
 
 /** Runs the work in one durable transaction: all of it is committed when the promise resolves, or nothing. */

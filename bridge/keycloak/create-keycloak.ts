@@ -1,6 +1,7 @@
 import KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type { People } from '../app/people-ports.ts'
 import type { Clock, Keycloak } from '../app/ports.ts'
+import type { ReadAdminActs } from '../app/review/record-bypasses.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
 import type { OverrideEvent } from '../domain/override-event.ts'
@@ -9,6 +10,7 @@ import { failureOf, problemOf, statusOf } from './failure.ts'
 import { createFallbackBridgeResource, type FallbackBridgeResource } from './fallback-bridge-resource.ts'
 import { createFindPeople } from './find-people.ts'
 import { eventBodyOf, resourcePathOf } from './override-event-body.ts'
+import { createReadAdminActs } from './read-admin-acts.ts'
 import { issuerOf, tokenUrlOf } from './realm-urls.ts'
 import { surplusRightsOf } from './surplus-rights.ts'
 import { type ClientCredential, createTokenProvider, type TokenProvider } from './token-provider.ts'
@@ -35,7 +37,7 @@ const sessionId = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/
 const daySlackMs = 86_400_000
 
 /** Keycloak's side of the bridge, one client and one token for each realm. Redirects are not followed. */
-export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People } => {
+export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People; readAdminActs: ReadAdminActs } => {
   const realms = new Map(deps.realms.map((name) => [name, connect(deps, name)]))
 
   /** Makes a call; if Keycloak no longer takes the token, once more with a new one. */
@@ -54,6 +56,7 @@ export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People 
 
   return {
     people: createFindPeople(ask, deps.identityAttribute),
+    readAdminActs: createReadAdminActs(ask),
 
     writeEvent: async (event) => {
       try {

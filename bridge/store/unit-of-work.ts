@@ -2,6 +2,7 @@ import type { Transaction, UnitOfWork } from '../app/ports.ts'
 import { BridgeError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/history.ts'
 import { createApprovalStore } from './approval-store.ts'
+import { createBypassStore } from './bypass-store.ts'
 import { createCaseStore } from './case-store.ts'
 import type { Database, Engine, Executor } from './database.ts'
 import { bridgeErrorOf, isUndone } from './database-error.ts'
@@ -81,4 +82,5 @@ const bindStores = (executor: Executor, engine: Engine, { sha256 }: UnitOfWorkDe
   reviews: createReviewStore(executor),
   disputes: createDisputeStore(executor),
   notices: createNoticeStore(executor),
+  bypasses: createBypassStore(executor),
 })

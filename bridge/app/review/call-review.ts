@@ -9,7 +9,15 @@ export type CallReviewDeps = { clock: Clock; ids: Pick<Ids, 'review'>; recordCha
 
 const dayMs = 86_400_000
 /** How soon a case must be looked at that went wrong or went ahead of everybody, whatever the policy says (R35). */
-const gravest: readonly ReviewReason[] = ['disputed', 'unratified', 'revoked', 'break_glass', 'verbal', 'declared']
+const gravest: readonly ReviewReason[] = [
+  'disputed',
+  'unratified',
+  'revoked',
+  'break_glass',
+  'verbal',
+  'declared',
+  'out_of_band',
+]
 
 /** Opens a review of a case for a reason, once for each reason, and gives the case as it then stands. */
 export const createCallReview =

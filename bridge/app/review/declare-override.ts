@@ -1,8 +1,6 @@
-import type { FallbackCase } from '../../domain/case.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId, Instant, RealmName, UserId } from '../../domain/ids.ts'
 import { mayAct } from '../../domain/policy/authority.ts'
-import type { ProfileName } from '../../domain/policy/ceilings.ts'
 import { tierOf } from '../../domain/policy/read-facts.ts'
 import { isActingAccount } from '../approval/check-approvals.ts'
 import { type OperationRefusal, refuse } from '../operations/refusal.ts'
@@ -12,6 +10,7 @@ import { reasonOf } from '../policy/given-reason.ts'
 import type { Clock, Ids, SecretBox, UnitOfWork } from '../ports.ts'
 import type { RecordOpening } from '../record-change.ts'
 import type { CallReview } from './call-review.ts'
+import { outsideCase, outsideProfile } from './outside-case.ts'
 
 /** A bypass that happened outside: whose, in which application, when, what was done, and who is said to have allowed it. */
 export type DeclareOverrideAsk = {
@@ -36,8 +35,6 @@ export type DeclareOverrideDeps = {
   wakeJobs: () => void
 }
 
-/** The profile of an override that no rule has judged. */
-const profile: ProfileName = 'standard'
 const oldestMs = 90 * 86_400_000
 
 /** Where what was told of an override is kept; the associated data of its encryption (D01). */
@@ -61,7 +58,7 @@ export const createDeclareOverride =
       const { policy } = await deps.findPolicy(tx, realm, ask.client, at)
       if (policy === undefined) return refuse('no_active_policy')
       const tier = tierOf(policy, subject === undefined ? {} : { roles: subject.roles, groups: subject.groups })
-      const about = { act: 'declare', profile, tier, subjectGroups: subject?.groups } as const
+      const about = { act: 'declare', profile: outsideProfile, tier, subjectGroups: subject?.groups } as const
       if (!mayAct(policy, person.roles, about)) return refuse('act_not_allowed')
       const reason = reasonOf(ask.reason)
       const what = reasonOf(ask.what)
@@ -70,7 +67,14 @@ export const createDeclareOverride =
       if (!Number.isSafeInteger(ask.occurredAt) || ask.occurredAt > at || ask.occurredAt < at - oldestMs) {
         return refuse('time_malformed')
       }
-      const fresh = freshCase(realm, deps.ids.case(), ask, at, policy.digest)
+      const fresh = outsideCase({
+        realm,
+        id: deps.ids.case(),
+        user: ask.user,
+        client: ask.client,
+        at,
+        policyDigest: policy.digest,
+      })
       await tx.subjects.lock(realm, ask.user)
       const account = JSON.stringify({ what, reason, approvedBy: ask.approvedBy ?? null })
       const { id, name, identity } = person
@@ -97,34 +101,5 @@ export const createDeclareOverride =
     deps.wakeJobs()
     return result
   }
-
-const freshCase = (
-  realm: RealmName,
-  id: CaseId,
-  { user, client }: DeclareOverrideAsk,
-  at: Instant,
-  policyDigest: string,
-): FallbackCase => ({
-  realm,
-  user,
-  session: '',
-  tab: '',
-  client,
-  execution: '',
-  id,
-  state: 'review_due',
-  version: 1,
-  profile,
-  policyDigest,
-  path: undefined,
-  offered: [],
-  failureClass: 'other',
-  attempts: 0,
-  pendingAttempt: undefined,
-  openedAt: at,
-  expiresAt: at,
-  grantedAt: undefined,
-  endsAt: undefined,
-})
 
 export type DeclareOverride = ReturnType<typeof createDeclareOverride>

@@ -26,6 +26,7 @@ export const reviewReasons = [
   'break_glass',
   'verbal',
   'declared',
+  'out_of_band',
   'privileged',
   'sampled',
   'blind',

@@ -29,6 +29,8 @@ export const people: Migration = {
       disputeWord(dialect),
       checkFreeze(dialect),
       declaredOverride(dialect),
+      adminEventLook(dialect),
+      bypass(dialect),
       notice(dialect),
       ...noticeIndexes,
       ...appendOnly.flatMap((table) => (engine === 'sqlite' ? sqliteTriggers(table) : postgresTriggers(table))),
@@ -173,7 +175,7 @@ const review = ({ integer, strict }: Dialect) => `create table review (
   id text not null check (id <> ''),
   case_id text not null,
   reason text not null check (reason in ('disputed', 'unratified', 'revoked', 'break_glass', 'verbal', 'declared',
-    'privileged', 'sampled', 'blind')),
+    'out_of_band', 'privileged', 'sampled', 'blind')),
   severity ${integer} not null check (severity >= 1),
   opened_at ${integer} not null,
   due_at ${integer} not null check (due_at >= opened_at),
@@ -232,6 +234,19 @@ const declaredOverride = ({ integer, bytes, strict }: Dialect) => `create table 
   account ${bytes} not null,
   primary key (realm, case_id),
   foreign key (realm, case_id) references fallback_case (realm, id)
+)${strict}`
+
+const adminEventLook = ({ integer, strict }: Dialect) => `create table admin_event_look (
+  realm text not null check (realm <> ''),
+  looked_until ${integer} not null,
+  primary key (realm)
+)${strict}`
+
+const bypass = ({ integer, strict }: Dialect) => `create table bypass (
+  realm text not null check (realm <> ''),
+  act text not null check (act <> ''),
+  seen_at ${integer} not null,
+  primary key (realm, act)
 )${strict}`
 
 const notice = ({ integer, bytes, strict }: Dialect) => `create table notice (
