@@ -1,4 +1,5 @@
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
+import type { TimedDecision } from '../domain/approval/approver-figures.ts'
 import type { NaturalPerson, Part } from '../domain/approval/separation.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { ApprovalId, CaseId, EvidenceId, Instant, RealmName, ReviewId, UserId } from '../domain/ids.ts'
@@ -97,6 +98,8 @@ export type ApprovalStore = {
   lastDenialAt: (realm: RealmName, user: UserId) => Promise<Instant | undefined>
   /** Spoken approvals of a realm that wait to be confirmed. */
   countPending: (realm: RealmName) => Promise<number>
+  /** Decisions that people made themselves in a span of time, oldest first, with the time they were asked at. */
+  decidedIn: (realm: RealmName, span: { since: Instant; until: Instant }) => Promise<readonly TimedDecision[]>
 }
 
 /** A grant that must be ratified afterwards, one a case (R35). */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Approval, type ApprovalRequest, type ApprovalStore, approvalStates } from '../app/people-ports.ts'
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
+import type { TimedDecision } from '../domain/approval/approver-figures.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId } from '../domain/ids.ts'
@@ -75,6 +76,24 @@ const approvalRow = z
 
 const countRow = z.object({ count: integerColumn })
 const timeRow = z.object({ at: optionalColumn(integerColumn) })
+
+const decisionRow = z
+  .object({
+    person_id: z.string(),
+    person_name: z.string(),
+    verdict: z.enum(['approve', 'deny']),
+    at: integerColumn,
+    asked_at: integerColumn,
+  })
+  .transform(
+    (row): TimedDecision => ({
+      person: asId(row.person_id),
+      name: row.person_name,
+      verdict: row.verdict,
+      at: row.at,
+      askedAt: row.asked_at,
+    }),
+  )
 
 const columns = sql.raw(
   'realm, id, case_id, person_id, person_name, identity, verdict, state, method, reason, facts_digest, acr, ' +
@@ -161,6 +180,16 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
     )
     return row?.at
   },
+
+  decidedIn: (realm, { since, until }) =>
+    rowsOf(
+      executor,
+      decisionRow,
+      sql`select one.person_id, one.person_name, one.verdict, one.at, request.asked_at from approval as one
+        join approval_request as request on request.realm = one.realm and request.case_id = one.case_id
+        where one.realm = ${realm} and one.state = 'counted' and one.at >= ${since} and one.at < ${until}
+        order by one.at, one.id`,
+    ),
 
   countPending: async (realm) => {
     const [row] = await rowsOf(

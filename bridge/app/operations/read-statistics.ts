@@ -1,3 +1,4 @@
+import { type ApproverFigures, approverFiguresOf } from '../../domain/approval/approver-figures.ts'
 import type { CaseState } from '../../domain/case.ts'
 import type { Instant } from '../../domain/ids.ts'
 import type { Actor } from '../people-ports.ts'
@@ -15,6 +16,8 @@ export type Statistics = {
   /** Headline figures: spoken approvals that wait, and cases that were taken back because nobody confirmed (R36). */
   verbalPending: number
   unratified: number
+  /** How people decide; told to auditors alone. */
+  approvers: readonly ApproverFigures[]
 }
 
 /** Counts the cases opened in a span of time; for whoever has any authority in the realm. */
@@ -33,6 +36,9 @@ export const createReadStatistics =
         outcome: 'done',
         ...span,
         cases,
+        approvers: person.roles.includes(auditorRole)
+          ? approverFiguresOf(await tx.approvals.decidedIn(realm, span))
+          : [],
         verbalPending: await tx.approvals.countPending(realm),
         unratified: cases.filter(({ state }) => state === 'unratified').reduce((sum, { count }) => sum + count, 0),
       }
