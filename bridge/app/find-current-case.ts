@@ -105,6 +105,7 @@ export const createFindCurrentCase = (deps: FindCurrentCaseDeps) => {
     const isGood = isSame && (people === undefined || (await areStillApproved(tx, about, people)))
     if (isGood) return undefined
     const reason = isSame ? 'approver_may_not_any_more' : 'facts_changed'
+    await tx.approvals.markVoid(current.realm, current.id, deps.clock())
     await deps.recordChange(tx, current, 'void', { actor: 'system', facts: { reason } })
     return deny(current, 'approval_void')
   }

@@ -51,6 +51,8 @@ export type ApprovalRequest = {
   askedAt: Instant
   /** When every demand was met; absent until then. */
   clearedAt: Instant | undefined
+  /** When it turned out that what was asked for is not so any more; absent while it is. */
+  voidedAt: Instant | undefined
 }
 
 /** A spoken approval waits as `pending` until the named person has confirmed; a decision of one's own is `counted`. */
@@ -80,9 +82,10 @@ export type Approval = NaturalPerson & {
 }
 
 export type ApprovalStore = {
-  ask: (request: ApprovalRequest) => Promise<void>
+  ask: (request: Omit<ApprovalRequest, 'clearedAt' | 'voidedAt'>) => Promise<void>
   findRequest: (realm: RealmName, id: CaseId) => Promise<ApprovalRequest | undefined>
   markCleared: (realm: RealmName, id: CaseId, at: Instant) => Promise<void>
+  markVoid: (realm: RealmName, id: CaseId, at: Instant) => Promise<void>
   insert: (approval: Approval) => Promise<void>
   /** Oldest first. */
   ofCase: (realm: RealmName, id: CaseId) => Promise<readonly Approval[]>

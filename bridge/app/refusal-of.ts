@@ -28,7 +28,7 @@ const reasonOf = (current: FallbackCase, { decision, request }: CaseStory, now: 
     case 'expired':
       return timeOut
     case 'cancelled':
-      return 'expired'
+      return request?.voidedAt === undefined ? 'expired' : 'approval_void'
     case 'revoked':
       return 'revoked'
     case 'unratified':

@@ -19,6 +19,7 @@ const requestRow = z
     match_number: z.string(),
     asked_at: integerColumn,
     cleared_at: optionalColumn(integerColumn),
+    voided_at: optionalColumn(integerColumn),
   })
   .transform(
     (row): ApprovalRequest => ({
@@ -29,6 +30,7 @@ const requestRow = z
       match: row.match_number,
       askedAt: row.asked_at,
       clearedAt: row.cleared_at,
+      voidedAt: row.voided_at,
     }),
   )
 
@@ -114,7 +116,8 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
     const [row] = await rowsOf(
       executor,
       requestRow,
-      sql`select realm, case_id, facts, facts_digest, match_number, asked_at, cleared_at from approval_request
+      sql`select realm, case_id, facts, facts_digest, match_number, asked_at, cleared_at, voided_at
+        from approval_request
         where realm = ${realm} and case_id = ${id}`,
     )
     return row
@@ -125,6 +128,15 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
       executor,
       sql`update approval_request set cleared_at = ${at}
         where realm = ${realm} and case_id = ${id} and cleared_at is null returning case_id`,
+    )
+    if (marked !== 1) throw new BridgeError('case_conflict')
+  },
+
+  markVoid: async (realm, id, at) => {
+    const marked = await countOf(
+      executor,
+      sql`update approval_request set voided_at = ${at}
+        where realm = ${realm} and case_id = ${id} and voided_at is null returning case_id`,
     )
     if (marked !== 1) throw new BridgeError('case_conflict')
   },

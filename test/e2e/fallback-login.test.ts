@@ -131,6 +131,7 @@ describe('the main story, in a real Keycloak with a real browser', () => {
       'profile',
       'failure_class',
       'client_id',
+      'actor',
       'event_id',
       'fallback_case',
       'user_id',
@@ -158,7 +159,7 @@ describe('the main story, in a real Keycloak with a real browser', () => {
       GRANT_USED: ['path'],
     }
     for (const { event, details, representation } of events) {
-      const path = event === 'CASE_OPENED' ? [] : ['path']
+      const path = event === 'CASE_OPENED' ? ['decision'] : ['path']
       assert.deepEqual(keysOf(details), [...everywhere, ...path].toSorted(), event)
       assert.deepEqual(keysOf(JSON.parse(representation)), [...always, ...(own[event] ?? [])].toSorted(), event)
     }

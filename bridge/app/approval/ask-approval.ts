@@ -60,7 +60,7 @@ export const createAskApproval = (deps: AskApprovalDeps) => {
     const asked = approvalFactsOf(opened, facts, decision)
     const factsDigest = digestOfFacts(deps.sha256, asked)
     const match = deps.ids.match()
-    await tx.approvals.ask({ realm, case: id, facts: asked, factsDigest, match, askedAt, clearedAt: undefined })
+    await tx.approvals.ask({ realm, case: id, facts: asked, factsDigest, match, askedAt })
     await tx.participants.add(realm, id, { part: 'subject', id: user, name: user, identity: undefined, at: askedAt })
     const waiting = await deps.recordChange(tx, opened, 'ask_approval', {
       actor: 'system',

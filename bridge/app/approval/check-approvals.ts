@@ -17,7 +17,7 @@ export const sharedAccountRole = 'fallback-shared-account'
 
 /** Whether the account can act at all: enabled, of one person. */
 export const isActingAccount = (person: PersonFacts | undefined): person is PersonFacts =>
-  person !== undefined && person.enabled && !person.isServiceAccount && !person.roles.includes(sharedAccountRole)
+  person?.enabled === true && !person.isServiceAccount && !person.roles.includes(sharedAccountRole)
 
 /** Whether the authority matrix, as it is now, lets this person act so on this case. */
 export const mayActOn = (person: PersonFacts, act: Act, { policy, current, decision, facts }: CaseMatter): boolean =>

@@ -54,6 +54,7 @@ const approvalRequest = ({ integer, strict }: Dialect) => `create table approval
   match_number text not null check (length(match_number) = 3),
   asked_at ${integer} not null,
   cleared_at ${integer} check (cleared_at >= asked_at),
+  voided_at ${integer} check (voided_at >= asked_at),
   primary key (realm, case_id),
   foreign key (realm, case_id) references fallback_case (realm, id)
 )${strict}`
@@ -321,7 +322,8 @@ const settledOnce: readonly Settled[] = [
   },
   {
     table: 'approval_request',
-    when: 'old.cleared_at is not null or new.facts_digest <> old.facts_digest or new.match_number <> old.match_number',
+    when: `old.voided_at is not null or new.facts_digest <> old.facts_digest or new.match_number <> old.match_number
+    or (old.cleared_at is not null and (new.cleared_at is null or new.cleared_at <> old.cleared_at))`,
     because: 'what was asked for never changes',
   },
 ]
