@@ -1,23 +1,26 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
 import { exportJWK } from 'jose'
+import { createResolveActor } from './app/operations/resolve-actor.ts'
 import { createAdoptPolicyFile } from './app/policy/adopt-policy-file.ts'
 import { createCheckUpkeep } from './app/policy/check-upkeep.ts'
 import { createFindPolicy } from './app/policy/find-policy.ts'
 import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
+import { composeOperations } from './compose-operations.ts'
 import { composeBypasses } from './compose-recording.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
 import { createSecretBox } from './crypto/secret-box.ts'
-import { sha256 } from './crypto/sha256.ts'
+import { sha256, sha256OfBytes } from './crypto/sha256.ts'
 import { createTotp } from './crypto/totp.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { runGoldenTests } from './domain/policy/run-tests.ts'
 import { protocolVersion } from './http/contract/step-request.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { createManagementServer } from './http/management.ts'
+import { createOperationsServer } from './http/operations/operations-server.ts'
 import { createSignAnswer } from './http/sign-answer.ts'
 import { createStepServer } from './http/step-server.ts'
 import { createVerifyRequest } from './http/verify-request.ts'
@@ -28,6 +31,7 @@ import { createWatchBypasses } from './jobs/watch-bypasses.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
+import { createVerifyOperationsToken } from './keycloak/verify-operations-token.ts'
 import { deriveFacts } from './policy/derive-facts.ts'
 import { readCheckedPolicy } from './policy/read-policy.ts'
 import { openDatabase } from './store/open-database.ts'
@@ -38,8 +42,16 @@ import { version } from './version.ts'
 /** `policyFile` is the text of the file that the settings name, read and checked. */
 export type BridgeParts = { config: Config; policyFile: string | undefined; log: Log; clock: Clock }
 
-/** A bridge that takes steps. `stop` resolves when what ran has ended, listeners and database are closed. */
-export type RunningBridge = { step: Listener; management: Listener; stop: () => Promise<void> }
+/** A bridge that takes steps and people's calls. `stop` resolves when what ran has ended, listeners and database are closed. */
+export type RunningBridge = {
+  step: Listener
+  management: Listener
+  operations: Listener
+  stop: () => Promise<void>
+}
+
+/** An attachment may come over a slow line; nobody who logs in waits for it. */
+const uploadMs = 30_000
 
 /**
  * Wires every part of the bridge and starts it. Top to bottom is the order of dependence; nothing else knows all parts.
@@ -113,10 +125,11 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     log,
   })
 
+  const servedRealms = realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) }))
   const answerKey = config.answerKey.reveal()
   const stepServer = createStepServer({
     verifyRequest: createVerifyRequest({
-      realms: realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) })),
+      realms: servedRealms,
       bridgeId: config.bridgeId,
       clock,
       skewSeconds: config.requestClockSkewSeconds,
@@ -142,6 +155,25 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     clock,
     isDraining: () => isDraining,
   })
+  const { clients, acr, maxAgeSeconds } = config.operations
+  const demand = { maxAgeMs: maxAgeSeconds * 1000, acceptedAcr: acr }
+  const operationsServer = createOperationsServer({
+    operations: composeOperations({
+      ...recording,
+      unitOfWork,
+      people,
+      findPolicy,
+      sha256OfBytes,
+      wakeJobs: jobs.wake,
+    }),
+    verifyToken: createVerifyOperationsToken({ realms: servedRealms, bridgeId: config.bridgeId, clients, clock }),
+    resolveActor: createResolveActor({ people, clock, demand }),
+    demand,
+    clock,
+    log,
+    metrics,
+    isDraining: () => isDraining,
+  })
   const managementServer = createManagementServer({
     isDraining: () => isDraining,
     // Owners of the policy are known from then on.
@@ -158,6 +190,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
 
   const tls = config.tls === undefined ? undefined : { cert: config.tls.cert, key: config.tls.key.reveal() }
   const management = await listen(managementServer, { ...config.management, tls })
+  const { host, port } = config.operations
+  const operations = await listen(operationsServer, { host, port, tls, requestMs: uploadMs })
   const step = await listen(stepServer, { ...config.listen, tls })
   realmWatch.start()
   jobs.start()
@@ -190,9 +224,10 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   return {
     step,
     management,
+    operations,
     stop: async () => {
       isDraining = true
-      await step.close()
+      await Promise.all([step.close(), operations.close()])
       await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop(), watchBypasses.stop()])
       await management.close()
       await database.close()

@@ -324,5 +324,7 @@ export type Log = {
 export type Metrics = {
   stepAnswered: (action: string, kind: string, reason: string, seconds: number) => void
   stepRefused: (code: string) => void
+  /** A call of a person: which operation, and the code of its refusal or `ok`. */
+  operationAnswered: (operation: string, code: string) => void
   jobRun: (kind: JobKind, outcome: 'done' | 'retry' | 'parked') => void
 }

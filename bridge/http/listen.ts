@@ -7,6 +7,8 @@ export type ListenOptions = {
   /** 0 takes a free one. */
   port: number
   tls: { cert: string; key: string } | undefined
+  /** How long a request may take to be here wholly; 5 s where absent. Its headers have 5 s in any case. */
+  requestMs?: number
 }
 
 /** An open listener. `close` stops accepting, lets running requests end, within limits, and resolves then. */
@@ -23,9 +25,12 @@ const lookMs = 1_000
  * Listens, with TLS where a certificate is given.
  * @throws Error with a sentence that names the address, where it cannot be had
  */
-export const listen = async (app: RequestListener, { host, port, tls }: ListenOptions): Promise<Listener> => {
+export const listen = async (
+  app: RequestListener,
+  { host, port, tls, requestMs: wholeMs = requestMs }: ListenOptions,
+): Promise<Listener> => {
   const limits = {
-    requestTimeout: requestMs,
+    requestTimeout: wholeMs,
     headersTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: lookMs,

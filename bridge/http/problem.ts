@@ -25,20 +25,23 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
 export const statusOfCode = (code: ErrorCode): number => statusOf[errorCodes[code].kind]
 
 /** Answers with a problem document (RFC 9457): a stable code and its constant text, nothing of the request (K18). */
-export const sendProblem = (response: Response, code: ErrorCode): void => {
+export const sendProblem = (response: Response, code: ErrorCode, about?: readonly string[]): void => {
   const status = statusOfCode(code)
   if (code === 'unavailable') response.set('Retry-After', '2')
   response
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: errorCodes[code].text, status, code }))
+    .send(JSON.stringify({ type: 'about:blank', title: errorCodes[code].text, status, code, about }))
 }
 
-/** Express's last handler: names what went wrong by code; a foreign error is `internal`. */
+/** Which codes a body gets that Express cannot read, by the type of its error. */
+export type BodyErrors = Readonly<Record<string, ErrorCode>>
+
+/** Express's last handler of the steps: names what went wrong by code; a foreign error is `internal`. */
 export const createProblemHandler =
   ({ log, metrics }: { log: Log; metrics: Pick<Metrics, 'stepRefused'> }): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
-    const code = codeOf(error)
+    const code = codeOf(error, bodyErrors)
     metrics.stepRefused(code)
     const report = errorCodes[code].kind === 'fault' ? log.error : log.warn
     report('step refused', { code, status: statusOfCode(code), error: causeOf(error) })
@@ -46,7 +49,7 @@ export const createProblemHandler =
     sendProblem(response, code)
   }
 
-const bodyErrors: Readonly<Record<string, ErrorCode>> = {
+const bodyErrors: BodyErrors = {
   'entity.too.large': 'request_too_large',
   'encoding.unsupported': 'request_media_type',
   'charset.unsupported': 'request_media_type',
@@ -54,8 +57,9 @@ const bodyErrors: Readonly<Record<string, ErrorCode>> = {
   'request.size.invalid': 'request_malformed',
 }
 
-const codeOf = (error: unknown): ErrorCode => {
+/** The code of whatever was thrown. */
+export const codeOf = (error: unknown, ofBody: BodyErrors): ErrorCode => {
   if (error instanceof BridgeError) return error.code
   const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : ''
-  return bodyErrors[type] ?? 'internal'
+  return ofBody[type] ?? 'internal'
 }

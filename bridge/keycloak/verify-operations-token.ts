@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import type { VerifyToken } from '../app/operations/identify-actor.ts'
+import type { VerifyToken } from '../app/operations/resolve-actor.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
 import { type CheckPersonTokenDeps, createCheckPersonToken } from './check-person-token.ts'
 

@@ -1,3 +1,4 @@
+import { operationNames } from '../app/operations/operation-names.ts'
 import type { StepAction } from '../app/step-command.ts'
 import { denialReasons } from '../domain/denial.ts'
 import { errorCodes } from '../domain/errors.ts'
@@ -34,6 +35,9 @@ export const kindLabels = namesOf<StepAnswer['kind']>({
 export const reasonLabels: readonly string[] = [...denialReasons, 'invalid_code']
 /** Codes of problems. */
 export const refusalLabels: readonly string[] = Object.keys(errorCodes)
+
+/** Operations of people. */
+export const operationLabels: readonly string[] = operationNames
 
 /** The value where the list has it, else `other`. */
 export const labelOf = (list: readonly string[], value: string): string => (list.includes(value) ? value : 'other')

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clock, Metrics, OutboxStore } from '../app/ports.ts'
 import type { RealmWatch } from '../app/realm-watch.ts'
-import { actionLabels, kindLabels, labelOf, reasonLabels, refusalLabels } from './labels.ts'
+import { actionLabels, kindLabels, labelOf, operationLabels, reasonLabels, refusalLabels } from './labels.ts'
 
 export type MetricsDeps = {
   clock: Clock
@@ -42,6 +42,12 @@ export const createMetrics = ({ clock, outboxSummary, realmWatch }: MetricsDeps)
     name: `${prefix}steps_refused_total`,
     help: 'Requests answered with a problem, by its code.',
     labelNames: ['code'] as const,
+    registers,
+  })
+  const operations = new Counter({
+    name: `${prefix}operations_total`,
+    help: 'Calls of people answered, by operation and code of the refusal.',
+    labelNames: ['operation', 'code'] as const,
     registers,
   })
   const jobs = new Counter({
@@ -96,6 +102,11 @@ export const createMetrics = ({ clock, outboxSummary, realmWatch }: MetricsDeps)
       durations.observe({ action }, seconds)
     },
     stepRefused: (code) => refused.inc({ code: labelOf(refusalLabels, code) }),
+    operationAnswered: (operation, code) =>
+      operations.inc({
+        operation: labelOf(operationLabels, operation),
+        code: code === 'ok' ? code : labelOf(refusalLabels, code),
+      }),
     jobRun: (kind, outcome) => jobs.inc({ kind, outcome }),
     render: async () => {
       readRealms()

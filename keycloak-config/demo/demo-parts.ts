@@ -15,6 +15,7 @@ import { startBridge } from './start-bridge.ts'
 export type RunningDemo = {
   keycloakUrl: string
   appUrl: string
+  operationsUrl: string
   realm: string
   secrets: DemoSecrets
   /** Settings with which `fallback-bridge policy …` works on this bridge. */
@@ -77,6 +78,7 @@ export const startDemo = async (
 
   progress('Starting the bridge')
   const bridgeFolder = join(DEMO_FOLDER, 'bridge')
+  const operationsUrl = `http://localhost:${ports.bridgeOperations}`
   const databaseUrl = `sqlite:${join(bridgeFolder, 'bridge.sqlite')}`
   const bridge = await startBridge({
     bridgeId: BRIDGE_ID,
@@ -86,10 +88,14 @@ export const startDemo = async (
     keys,
     port: ports.bridge,
     managementPort: ports.bridgeManagement,
+    operationsPort: ports.bridgeOperations,
     dataDir: bridgeFolder,
     databaseUrl,
-    // A demo should not keep people waiting for the proof that their event arrived.
-    env: { FALLBACK_BRIDGE_READ_BACK_DELAY_SECONDS: '2' },
+    env: {
+      // A demo should not keep people waiting for the proof that their event arrived.
+      FALLBACK_BRIDGE_READ_BACK_DELAY_SECONDS: '2',
+      FALLBACK_BRIDGE_OPERATIONS_PUBLIC_URL: operationsUrl,
+    },
     onStart: (server) => parts.push(server),
     progress,
   })
@@ -97,6 +103,7 @@ export const startDemo = async (
   return {
     keycloakUrl: keycloak.baseUrl,
     appUrl,
+    operationsUrl,
     realm: DEMO_REALM,
     secrets,
     commandLineEnv: {

@@ -7,7 +7,7 @@ import { forgetDemo } from './demo-state.ts'
 import { helpText, parseOptions } from './options.ts'
 import { runTour } from './tour.ts'
 
-const instructions = ({ appUrl, keycloakUrl, realm, secrets, commandLineEnv }: RunningDemo): string => `
+const instructions = ({ appUrl, operationsUrl, keycloakUrl, realm, secrets, commandLineEnv }: RunningDemo): string => `
 Sign in            ${appUrl}
   as               ${DEMO_USER}
   password         ${secrets.userPassword}
@@ -25,6 +25,9 @@ ${Object.entries(commandLineEnv)
   .join('\n')}
   signing in as    ${DEMO_POLICY_ADMINS.join(' or ')}
   password         ${secrets.userPassword}
+
+The operations API ${operationsUrl}/v1/openapi.json (docs/operations-api.md)
+“It was not me”    ${operationsUrl}/not-me
 
 Ctrl-C ends all of it.
 `

@@ -25,6 +25,12 @@ const PORTS = {
     standard: 8481,
     purpose: "the bridge's health page",
   },
+  bridgeOperations: {
+    option: 'bridge-operations-port',
+    variable: 'FALLBACK_DEMO_BRIDGE_OPERATIONS_PORT',
+    standard: 8482,
+    purpose: 'the operations API',
+  },
   app: { option: 'app-port', variable: 'FALLBACK_DEMO_APP_PORT', standard: 8280, purpose: 'the demo application' },
 } as const
 
@@ -72,6 +78,7 @@ export const parseOptions = (args: string[], environment: NodeJS.ProcessEnv): De
         'management-port': port,
         'bridge-port': port,
         'bridge-management-port': port,
+        'bridge-operations-port': port,
         'app-port': port,
       },
     }).values
@@ -88,6 +95,7 @@ export const parseOptions = (args: string[], environment: NodeJS.ProcessEnv): De
       keycloakManagement: portOf('keycloakManagement'),
       bridge: portOf('bridge'),
       bridgeManagement: portOf('bridgeManagement'),
+      bridgeOperations: portOf('bridgeOperations'),
       app: portOf('app'),
     },
   }

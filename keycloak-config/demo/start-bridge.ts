@@ -19,6 +19,8 @@ export type BridgeOptions = {
   keys: DevelopmentKeys
   port: number
   managementPort: number
+  /** Where people's calls are taken; a free port that nobody is told where absent. */
+  operationsPort?: number
   /** `sqlite:<path>` or a PostgreSQL URL; a SQLite file in `dataDir` where nothing else is said. */
   databaseUrl?: string
   /** Log and database. */
@@ -35,6 +37,8 @@ export type BridgeOptions = {
 export type RunningBridge = {
   readonly baseUrl: string
   readonly managementUrl: string
+  /** Absent where no port was given. */
+  readonly operationsUrl: string | undefined
   readonly pid: number
   readonly logFile: string
   /** Resolves when the bridge has ended, however that came about. */
@@ -58,6 +62,7 @@ const environment = (options: BridgeOptions): NodeJS.ProcessEnv => ({
   FALLBACK_BRIDGE_POLICY_FILE: join(REPOSITORY, 'keycloak-config/demo/policy.yaml'),
   FALLBACK_BRIDGE_PORT: String(options.port),
   FALLBACK_BRIDGE_MANAGEMENT_PORT: String(options.managementPort),
+  FALLBACK_BRIDGE_OPERATIONS_PORT: String(options.operationsPort ?? 0),
   ...options.env,
 })
 
@@ -66,7 +71,7 @@ const environment = (options: BridgeOptions): NodeJS.ProcessEnv => ({
  * a busy port and the setting for it, or that shows the readiness page and the end of the log.
  */
 export const startBridge = async (options: BridgeOptions): Promise<RunningBridge> => {
-  const { port, managementPort, dataDir, progress } = options
+  const { port, managementPort, operationsPort, dataDir, progress } = options
   const settings = options.portSettings ?? { port: 'the option port', managementPort: 'the option managementPort' }
   await assertPortFree({ port, purpose: 'the bridge', setting: settings.port })
   await assertPortFree({ port: managementPort, purpose: "the bridge's health page", setting: settings.managementPort })
@@ -106,6 +111,7 @@ export const startBridge = async (options: BridgeOptions): Promise<RunningBridge
   return {
     baseUrl: `http://localhost:${port}`,
     managementUrl,
+    operationsUrl: operationsPort === undefined ? undefined : `http://localhost:${operationsPort}`,
     pid: server.pid,
     exited: server.exited,
     logFile,

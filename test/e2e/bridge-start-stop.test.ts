@@ -29,7 +29,11 @@ describe('a bridge that shall not start', () => {
     return path
   }
   const environment = (differs: Record<string, string | undefined>) =>
-    leastEnvironment({ FALLBACK_BRIDGE_DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`, ...differs })
+    leastEnvironment({
+      FALLBACK_BRIDGE_DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`,
+      FALLBACK_BRIDGE_OPERATIONS_PORT: '0',
+      ...differs,
+    })
   /** The sentences with which it refuses; it says nothing else, and no secret at all. */
   const refusal = async (differs: Record<string, string | undefined>): Promise<readonly string[]> => {
     const { code, output, errors } = await runBridge(environment(differs)).ended
@@ -163,6 +167,7 @@ describe('a bridge that stops', () => {
       FALLBACK_BRIDGE_POLICY_FILE: new URL('../../keycloak-config/demo/policy.yaml', import.meta.url).pathname,
       FALLBACK_BRIDGE_PORT: String(ports[0]),
       FALLBACK_BRIDGE_MANAGEMENT_PORT: String(ports[1]),
+      FALLBACK_BRIDGE_OPERATIONS_PORT: '0',
     })
   const start = async (t: TestContext): Promise<{ bridge: BridgeProcess; port: number; managementUrl: string }> => {
     const ports = await findFreePorts(2)

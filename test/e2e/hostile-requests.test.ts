@@ -252,6 +252,7 @@ describe('requests that are none', () => {
         FALLBACK_BRIDGE_DATABASE_URL: `sqlite:${join(folder, 'bridge.sqlite')}`,
         FALLBACK_BRIDGE_PORT: '0',
         FALLBACK_BRIDGE_MANAGEMENT_PORT: '0',
+        FALLBACK_BRIDGE_OPERATIONS_PORT: '0',
       }),
     )
     assert.ok('config' in read)

@@ -50,7 +50,12 @@ export type StepBridgeOptions = {
 }
 
 const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} }
-const uncounted: Metrics = { stepAnswered: () => {}, stepRefused: () => {}, jobRun: () => {} }
+const uncounted: Metrics = {
+  stepAnswered: () => {},
+  stepRefused: () => {},
+  operationAnswered: () => {},
+  jobRun: () => {},
+}
 
 /**
  * A whole bridge in this process, from HTTP to a real database, with a clock that the test sets and realms that sign

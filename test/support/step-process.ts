@@ -83,7 +83,7 @@ const app = createStepServer({
     clock,
   }),
   log: quiet,
-  metrics: { stepAnswered: () => {}, stepRefused: () => {}, jobRun: () => {} },
+  metrics: { stepAnswered: () => {}, stepRefused: () => {}, operationAnswered: () => {}, jobRun: () => {} },
   clock,
   isDraining: () => false,
 })

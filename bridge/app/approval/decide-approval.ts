@@ -1,4 +1,4 @@
-import { wouldCount } from '../../domain/approval/quorum.ts'
+import { countApprovals, type DemandState, wouldCount } from '../../domain/approval/quorum.ts'
 import { whyNotApart } from '../../domain/approval/separation.ts'
 import { isWaiting } from '../../domain/case.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
@@ -35,6 +35,9 @@ export type DecideApprovalDeps = {
   revokeAccess: RevokeAccess
 }
 
+/** The case as it then stands, and how far each demand is met. */
+export type Decided = ActedOn & { demands: readonly DemandState[] }
+
 /** Decisions of one person in an hour; then somebody else must decide, and no rule widens it (R34, S07). */
 export const decisionsPerHour = 20
 const hourMs = 3_600_000
@@ -45,8 +48,8 @@ const hourMs = 3_600_000
  * shown still holds, the person is one the demands still want, took no other part, and could name the number.
  */
 export const createDecideApproval = (deps: DecideApprovalDeps) => {
-  return (actor: Actor, ask: DecideApprovalAsk): Promise<ActedOn | OperationRefusal> =>
-    deps.actOnCase(actor, ask.case, async (tx, matter): Promise<ActedOn | OperationRefusal> => {
+  return (actor: Actor, ask: DecideApprovalAsk): Promise<Decided | OperationRefusal> =>
+    deps.actOnCase(actor, ask.case, async (tx, matter): Promise<Decided | OperationRefusal> => {
       const reason = reasonOf(ask.reason)
       if (!mayDo(matter, 'approve')) return refuse('act_not_allowed')
       if (reason === undefined) return refuse('reason_malformed')
@@ -60,7 +63,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     tx: Transaction,
     matter: Matter,
     { factsDigest, reason }: { factsDigest: string; reason: string },
-  ): Promise<ActedOn | OperationRefusal> {
+  ): Promise<Decided | OperationRefusal> {
     const { current, request } = matter
     const isOpen = isWaiting(current.state) || current.state === 'awaiting_factor'
     const wasLetIn = current.state === 'granted' || current.state === 'in_use'
@@ -77,14 +80,14 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     const ended = wasLetIn
       ? await deps.revokeAccess(tx, current, 'revoke', { actor: actorName, facts })
       : await deps.recordChange(tx, current, 'deny', { actor: actorName, facts })
-    return { outcome: 'done', state: ended.state, version: ended.version }
+    return { outcome: 'done', state: ended.state, version: ended.version, demands: await demandsNow(tx, matter) }
   }
 
   async function approve(
     tx: Transaction,
     matter: Matter,
     ask: Extract<DecideApprovalAsk, { verdict: 'approve' }>,
-  ): Promise<ActedOn | OperationRefusal> {
+  ): Promise<Decided | OperationRefusal> {
     const { current, request, terms, actor } = matter
     if (current.state !== 'awaiting_approval' || request === undefined || terms === undefined) {
       return refuse('case_over', [current.state])
@@ -113,7 +116,15 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       },
     })
     const cleared = await deps.clearCase(tx, { ...matter, current: approved })
-    return { outcome: 'done', state: cleared.state, version: cleared.version }
+    return { outcome: 'done', state: cleared.state, version: cleared.version, demands: await demandsNow(tx, matter) }
+  }
+
+  async function demandsNow(tx: Transaction, matter: Matter): Promise<readonly DemandState[]> {
+    const { current, terms } = matter
+    const approvals = await tx.approvals.ofCase(current.realm, current.id)
+    return terms === undefined
+      ? []
+      : countApprovals(terms.approvals, approversOf({ ...matter, approvals }, deps.clock())).demands
   }
 
   async function whyNotApprove(

@@ -1,3 +1,4 @@
+import type { CaseState } from '../../domain/case.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
 
 /** Why an act of a person is refused: a code of the closed list, and what it is about where that helps. Nothing changed. */
@@ -38,4 +39,4 @@ export const refuse = (code: OperationRefusalCode, about?: readonly string[]): O
   about === undefined ? { outcome: 'refused', code } : { outcome: 'refused', code, about }
 
 /** What an act leads to: the case as it then stands. */
-export type ActedOn = { outcome: 'done'; state: string; version: number }
+export type ActedOn = { outcome: 'done'; state: CaseState; version: number }

@@ -5,8 +5,9 @@ import type { FallbackCase } from '../../domain/case.ts'
 import { type Evidence, evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { HistoryEntry, Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
-import { type Act, acts } from '../../domain/policy/ceilings.ts'
+import { type Act, acts, type VerificationMethod } from '../../domain/policy/ceilings.ts'
 import type { Decision } from '../../domain/policy/decision.ts'
+import type { Tier } from '../../domain/policy/facts.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
 import type { Review } from '../../domain/review/review.ts'
 import { approversOf } from '../approval/approvers-of.ts'
@@ -20,7 +21,7 @@ import type { OperationRefusal } from './refusal.ts'
 export type CaseStory = {
   outcome: 'done'
   case: FallbackCase
-  tier: string
+  tier: Tier
   /** Acts that the authority matrix allows this caller on this case. */
   mayDo: readonly Act[]
   decision: Decision | undefined
@@ -32,7 +33,7 @@ export type CaseStory = {
         askedAt: number
         clearedAt: number | undefined
         demands: readonly DemandState[]
-        methods: readonly string[]
+        methods: readonly VerificationMethod[]
         verbalWithinSeconds: number | undefined
       }
     | undefined

@@ -61,7 +61,7 @@ describe('setting up', () => {
   test('the help names each port', () => {
     const text = helpText()
     for (const port of Object.values(parseOptions([], {}).ports)) assert.ok(text.includes(String(port)))
-    assert.equal(PORT_NAMES.length, 5)
+    assert.equal(PORT_NAMES.length, 6)
   })
 
   test('development keys stay the same, and only their owner may read them', async () => {

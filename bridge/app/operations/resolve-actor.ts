@@ -21,26 +21,24 @@ export type TokenHolder = {
  */
 export type VerifyToken = (token: string) => Promise<TokenHolder | undefined>
 
-export type NotIdentified = { refused: 'token_refused' | 'step_up_needed' | 'account_unfit' }
+export type NotResolved = { refused: 'step_up_needed' | 'account_unfit' }
 
-export type IdentifyActorDeps = { verifyToken: VerifyToken; people: People; clock: Clock; demand: SignInDemand }
+export type ResolveActorDeps = { people: People; clock: Clock; demand: SignInDemand }
 
 /**
- * Finds out who calls: verifies the token, for an act also how lately and strongly its holder signed in (C10), and asks
- * Keycloak about the account as it is now. Whoever cannot be resolved is nobody (C13).
+ * Finds out who holds a verified token: for an act, how lately and strongly they signed in (C10), and in any case what
+ * Keycloak says of the account now. Whoever cannot be resolved is nobody (C13).
  * @throws BridgeError keycloak_unreachable, keycloak_refused
  */
-export const createIdentifyActor =
-  ({ verifyToken, people, clock, demand }: IdentifyActorDeps) =>
-  async (token: string, isAct: boolean): Promise<{ actor: Actor } | NotIdentified> => {
-    const holder = await verifyToken(token)
-    if (holder === undefined) return { refused: 'token_refused' }
-    const { realm, user, acr, authTime } = holder
+export const createResolveActor =
+  ({ people, clock, demand }: ResolveActorDeps) =>
+  async (holder: TokenHolder, isAct: boolean): Promise<{ actor: Actor } | NotResolved> => {
+    const { realm, user, acr, authTime, token } = holder
     if (isAct && !(isRecent(authTime, demand, clock()) && isStrong(acr, demand))) return { refused: 'step_up_needed' }
     const person = (await people.find(realm, [user])).get(user)
     if (!isActingAccount(person)) return { refused: 'account_unfit' }
     // Reading asks for no time of sign-in; a token that does not tell one is as old as can be.
-    return { actor: { realm, person, acr, authTime: authTime ?? 0, token: holder.token } }
+    return { actor: { realm, person, acr, authTime: authTime ?? 0, token } }
   }
 
-export type IdentifyActor = ReturnType<typeof createIdentifyActor>
+export type ResolveActor = ReturnType<typeof createResolveActor>

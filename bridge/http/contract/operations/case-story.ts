@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { approvalStates } from '../../../app/people-ports.ts'
+import { caseStates } from '../../../domain/case.ts'
+import { acts, bands, verificationMethods } from '../../../domain/policy/ceilings.ts'
+import { decisionReasons, outcomes, remarks } from '../../../domain/policy/decision.ts'
+import { tiers } from '../../../domain/policy/facts.ts'
+import { demand } from './decisions.ts'
+import { evidenceLine } from './evidence.ts'
+import { storyReview } from './reviews.ts'
+import { digest, person, time } from './values.ts'
+
+const signIn = { acr: z.string().nullable(), authTime: time }
+
+const storyCase = z.strictObject({
+  id: z.string(),
+  user: z.string(),
+  client: z.string(),
+  state: z.enum(caseStates),
+  version: z.int(),
+  profile: z.string(),
+  tier: z.enum(tiers),
+  policy: z.string(),
+  path: z.string().nullable(),
+  failureClass: z.string(),
+  attempts: z.int(),
+  openedAt: time,
+  expiresAt: time,
+  grantedAt: time.nullable(),
+  endsAt: time.nullable(),
+})
+
+const assessment = z.strictObject({
+  rule: z.string(),
+  profile: z.string(),
+  tier: z.enum(tiers),
+  band: z.enum(bands),
+  score: z.strictObject({
+    total: z.int(),
+    contributions: z.array(
+      z.strictObject({ id: z.string(), points: z.number(), because: z.enum(['holds', 'missing', 'cap']) }),
+    ),
+  }),
+  remarks: z.array(z.enum(remarks)),
+})
+
+const terms = z.strictObject({
+  paths: z.array(
+    z.strictObject({
+      id: z.string(),
+      check: z.string(),
+      level: z.int(),
+      acr: z.string(),
+      amr: z.array(z.string()),
+    }),
+  ),
+  sessionSeconds: z.int(),
+  grantSeconds: z.int(),
+  challengeSeconds: z.int(),
+  attempts: z.int(),
+  approvals: z.array(z.strictObject({ group: z.string(), count: z.int() })),
+  evidenceReview: z.boolean(),
+  evidence: z.string().nullable(),
+  ratification: z.strictObject({ group: z.string(), withinSeconds: z.int() }).nullable(),
+})
+
+const decision = z.strictObject({
+  outcome: z.enum(outcomes),
+  reason: z.enum(decisionReasons).nullable(),
+  retryAt: time.nullable(),
+  assessment: assessment.nullable(),
+  terms: terms.nullable(),
+})
+
+/** What approvers decide about. The number that the waiting person sees is nowhere in an answer (C09). */
+const request = z.strictObject({
+  facts: z.record(z.string(), z.unknown()).describe('Exactly what `factsDigest` is the digest of, as canonical JSON.'),
+  factsDigest: digest,
+  askedAt: time,
+  clearedAt: time.nullable(),
+  demands: z.array(demand),
+  methods: z.array(z.enum(verificationMethods)),
+  verbalWithinSeconds: z.int().nullable().describe('null where no spoken approval is taken.'),
+})
+
+const approval = z.strictObject({
+  person,
+  verdict: z.enum(['approve', 'deny']),
+  state: z.enum(approvalStates),
+  method: z.enum(verificationMethods).nullable(),
+  reason: z.string(),
+  at: time,
+  ...signIn,
+  recordedBy: z.string().nullable().describe('Who wrote a spoken approval down.'),
+  confirmBy: time.nullable(),
+})
+
+const ratification = z.strictObject({
+  group: z.string(),
+  dueAt: time,
+  state: z.enum(['pending', 'ratified', 'refused', 'lapsed']),
+  by: z.string().nullable(),
+})
+
+const evidenceReview = z.strictObject({
+  person,
+  verdict: z.enum(['accept', 'refuse']),
+  reason: z.string(),
+  evidenceDigest: digest,
+  at: time,
+  ...signIn,
+})
+
+/** Facts and chain as they were written, so that whoever reads them can check the hashes. */
+const historyEntry = z.strictObject({
+  seq: z.int(),
+  at: time,
+  event: z.string(),
+  state: z.enum(caseStates),
+  actor: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  previous: digest,
+  hash: digest,
+})
+
+export const caseStory = z.strictObject({
+  case: storyCase,
+  mayDo: z.array(z.enum(acts)).describe('What the authority matrix allows the caller on this case.'),
+  decision: decision.nullable(),
+  request: request.nullable(),
+  approvals: z.array(approval),
+  ratification: ratification.nullable(),
+  evidence: z.strictObject({ items: z.array(evidenceLine), missing: z.array(z.string()), evidenceDigest: digest }),
+  evidenceReview: evidenceReview.nullable(),
+  reviews: z.array(storyReview),
+  declared: z
+    .strictObject({
+      occurredAt: time,
+      recordedAt: time,
+      what: z.string(),
+      reason: z.string(),
+      approvedBy: z.string().nullable(),
+    })
+    .nullable(),
+  history: z.array(historyEntry),
+})
+export type WireStory = z.infer<typeof caseStory>
+export type WireDecision = z.infer<typeof decision>
