@@ -117,7 +117,7 @@ describe('a release', () => {
       }
     })
 
-    test('C: brings each production dependency in the version that was tested, and no development dependency', () => {
+    test('brings each production dependency in the version that was tested, and no development dependency', () => {
       const tested = lockFile.parse(JSON.parse(readFileSync(`${REPOSITORY}package-lock.json`, 'utf8'))).packages
       const brought = lockFile.parse(
         JSON.parse(readFileSync(join(folder, 'installed/node_modules/.package-lock.json'), 'utf8')),
@@ -158,7 +158,16 @@ describe('a release', () => {
     })
   })
 
-  test('C: the provider jar is the same, byte for byte, in another folder, time zone, language and umask', async () => {
+  test('in the repository, npx runs the same command from its sources', async () => {
+    const manifest = z.object({ bin: z.record(z.string(), z.string()) })
+    const { bin } = manifest.parse(JSON.parse(readFileSync(`${REPOSITORY}package.json`, 'utf8')))
+    for (const source of Object.values(bin))
+      assert.match(readFileSync(REPOSITORY + source, 'utf8'), /^#!\/usr\/bin\/env node\n/)
+    const ran = await runProgram('npx', ['--no-install', 'fallback-bridge', '--version'], { cwd: REPOSITORY })
+    assert.deepEqual(ran, { code: 0, output: version })
+  })
+
+  test('the provider jar is the same, byte for byte, in another folder, time zone, language and umask', async () => {
     const before = { umask: process.umask(0o077), zone: process.env['TZ'], language: process.env['LC_ALL'] }
     Object.assign(process.env, { TZ: 'Pacific/Auckland', LC_ALL: 'C' })
     try {
@@ -188,7 +197,7 @@ describe('a release', () => {
     )
   })
 
-  test('C: the bridge’s bill of materials names each production dependency, its version and its hash', () => {
+  test('the bridge’s bill of materials names each production dependency, its version and its hash', () => {
     const { metadata, components } = bom.parse(JSON.parse(readFileSync(file(`bridge-${version}.cdx.json`), 'utf8')))
     assert.deepEqual(metadata.component, { name: 'keycloak-fallback-bridge', version })
     const locked = lockFile.parse(JSON.parse(readFileSync(`${REPOSITORY}package-lock.json`, 'utf8'))).packages
@@ -205,7 +214,7 @@ describe('a release', () => {
     )
   })
 
-  test('C: the jar’s bill of materials names each artefact it is compiled against, and its version', () => {
+  test('the jar’s bill of materials names each artefact it is compiled against, and its version', () => {
     const { metadata, components } = bom.parse(JSON.parse(readFileSync(file(`provider-${version}.cdx.json`), 'utf8')))
     assert.deepEqual(metadata.component, { name: 'keycloak-fallback-bridge', version })
     const pom = readFileSync(`${REPOSITORY}keycloak-config/provider/pom.xml`, 'utf8')

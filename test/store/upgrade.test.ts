@@ -139,7 +139,7 @@ describe('an upgrade of a database with data', () => {
           await assertEverythingGoesOn(await createOldDatabase(engine, number - 1), answered)
         })
 
-        test('D13 D05: a backup made before it is, restored, the database of the older version again', async () => {
+        test('D13: a backup made before it is, restored, the database of the older version again', async () => {
           const url = await createOldDatabase(engine, number - 1)
           const before = await snapshotOf(url)
           const backup = await backUp(engine, url)

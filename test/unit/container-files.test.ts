@@ -85,7 +85,7 @@ describe('the container files, which no container engine has run here', () => {
     }
   })
 
-  test('C: no secret gets into a layer: named folders are copied, keys and caches are no part of the context', () => {
+  test('no secret gets into a layer: named folders are copied, keys and caches are no part of the context', () => {
     for (const dockerfile of Object.values(dockerfiles)) {
       assert.doesNotMatch(dockerfile, /^(ARG|ADD)\b/m)
       assert.doesNotMatch(dockerfile, /^ENV .*(KEY|SECRET|PASSWORD|TOKEN)/im)
