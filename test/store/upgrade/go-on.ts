@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { createEndSession } from '../../../bridge/app/end-session.ts'
 import { createExpireCase } from '../../../bridge/app/expire-case.ts'
 import type { Job, JobKind } from '../../../bridge/app/ports.ts'
-import { createRecordChange } from '../../../bridge/app/record-change.ts'
-import { createIds } from '../../../bridge/crypto/ids.ts'
+import { composeRecording } from '../../../bridge/compose-recording.ts'
 import { sha256 } from '../../../bridge/crypto/sha256.ts'
 import { verifyChain } from '../../../bridge/domain/history.ts'
-import { asId, type CaseId } from '../../../bridge/domain/ids.ts'
+import { asId } from '../../../bridge/domain/ids.ts'
 import { verifyPolicyChain } from '../../../bridge/domain/policy/policy-history.ts'
 import { readHistory } from '../../../bridge/store/history-reader.ts'
 import type { OpenStore } from '../../support/each-engine.ts'
+import { recordingPorts } from '../../support/recording-ports.ts'
 import { codeAt, createStepBridge } from '../../support/step-bridge.ts'
 import { demo, once } from '../both-engines/fixtures.ts'
 import { oldInstallation, writtenAt } from './installation.ts'
@@ -38,7 +38,7 @@ export const assertChains = async (store: OpenStore): Promise<void> => {
   const cases = await casesOf(store)
   assert.ok(cases.length >= 13)
   for (const { realm, id } of cases) {
-    const history = await readHistory(store.database, asId(realm), asId(id))
+    const history = await readHistory(store.database.kysely, asId(realm), asId(id))
     assert.ok(history.length >= 1, id)
     assert.equal(verifyChain(sha256, history), undefined, id)
   }
@@ -71,7 +71,7 @@ export const submitOpenCase = async (store: OpenStore): Promise<Readonly<Record<
 export const finishOldJobs = async (store: OpenStore): Promise<void> => {
   const clock = () => writtenAt + 365 * 86_400_000
   const { unitOfWork } = store
-  const recordChange = createRecordChange({ clock, ids: createIds(() => 0) })
+  const { recordChange, callDueReviews } = composeRecording(recordingPorts(clock))
   const job = (kind: JobKind, about: string): Job => ({
     ...{ id: '0', kind, realm: demo, lane: 'lane', about, dueAt: 0, attempts: 1 },
   })
@@ -79,9 +79,13 @@ export const finishOldJobs = async (store: OpenStore): Promise<void> => {
   await createExpireCase({ unitOfWork, clock, recordChange })(job('expire_case', waiting.id))
   const used = await caseOf(store, 'used')
   const keycloak = { findFallbackSession: async () => undefined, endFallbackSession: async () => false }
-  await createEndSession({ unitOfWork, clock, recordChange, keycloak, readBackDelayMs: 0 })(job('end_session', used.id))
-  const stateOf = (id: string) => once(store, async (tx) => (await tx.cases.find(demo, asId<CaseId>(id)))?.state)
-  assert.deepEqual([await stateOf(waiting.id), await stateOf(used.id)], ['expired', 'ended'])
+  await createEndSession({ unitOfWork, clock, recordChange, keycloak, callDueReviews, readBackDelayMs: 0 })(
+    job('end_session', used.id),
+  )
+  const eventsOf = async ({ id }: { id: string }) =>
+    (await readHistory(store.database.kysely, demo, asId(id))).map(({ event }) => event)
+  assert.ok((await eventsOf(waiting)).includes('expire'))
+  assert.ok((await eventsOf(used)).includes('end'))
 }
 
 /** Jobs of the older version are taken before those of this one, whose numbers are above theirs. */

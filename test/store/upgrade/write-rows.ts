@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { createRecordChange, createRecordOpening } from '../../../bridge/app/record-change.ts'
-import { createIds } from '../../../bridge/crypto/ids.ts'
+import { composeRecording } from '../../../bridge/compose-recording.ts'
 import type { CaseEvent } from '../../../bridge/domain/case.ts'
 import { asId } from '../../../bridge/domain/ids.ts'
 import { migrations } from '../../../bridge/store/migrations/all.ts'
 import { ada, because, createPolicyDesk, day } from '../../support/policy-desk.ts'
+import { recordingPorts } from '../../support/recording-ports.ts'
 import { codeAt, createStepBridge, wrongCode } from '../../support/step-bridge.ts'
 import { openTestStore } from '../../support/test-store.ts'
 import { at, demo, freshCase } from '../both-engines/fixtures.ts'
@@ -22,8 +22,8 @@ import { fileOfRows } from './stored-rows.ts'
 const store = await openTestStore('sqlite')
 const { unitOfWork } = store
 const bridge = await createStepBridge({ store, installation: await oldInstallation() })
-const deps = { clock: bridge.now, ids: createIds(bridge.now) }
-const recordChange = createRecordChange(deps)
+const ports = recordingPorts(bridge.now)
+const { recordChange, recordOpening } = composeRecording(ports)
 
 /** Somebody with a factor, and what they do in a login of theirs. */
 const person = async (name: string) => {
@@ -77,14 +77,10 @@ const elsewhere = await person('superseded')
 await elsewhere.begin()
 await elsewhere.begin({ sid: 'session-in-another-window' })
 await unitOfWork((tx) =>
-  createRecordOpening(deps)(
-    tx,
-    freshCase({ id: deps.ids.case(), user: asId('user-opened'), session: 'session-of-opened' }),
-    {
-      actor: 'user:user-opened',
-      facts: {},
-    },
-  ),
+  recordOpening(tx, freshCase({ id: ports.ids.case(), user: asId('user-opened'), session: 'session-of-opened' }), {
+    actor: 'user:user-opened',
+    facts: {},
+  }),
 )
 await bridge.ask({
   sub: 'user-enrolling',
