@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import type { SettingsFile } from '../../bridge/config/secret-file.ts'
+import { settingNames } from '../../bridge/config/settings.ts'
 import { knownNames } from '../../bridge/config/unknown-names.ts'
 import { readConfig } from '../../bridge/config.ts'
 import { PROVIDER_JAR } from '../../keycloak-config/server/build-provider.ts'
@@ -114,6 +115,9 @@ const service = z
   })
   .parse(only('Service')).spec
 
+/** Of the steps, of health and metrics, of people's calls. */
+const ports = ['PORT', 'MANAGEMENT_PORT', 'OPERATIONS_PORT'].map((name) => Number(settings[`FALLBACK_BRIDGE_${name}`]))
+
 /** Files as a cluster would mount them, with keys made here; each readable by its group alone. */
 const mounted = (): ReadonlyMap<string, SettingsFile> => {
   const tls = selfSigned('fallback-bridge.fallback-bridge.svc')
@@ -154,14 +158,16 @@ describe('the Kubernetes manifests, which no cluster has run here', () => {
   })
 
   test('ports, probes and the service are those of the settings and the code', () => {
-    const steps = Number(settings['FALLBACK_BRIDGE_PORT'])
-    const management = Number(settings['FALLBACK_BRIDGE_MANAGEMENT_PORT'])
+    const [steps, management, operations] = ports
+    // A listener that is added to the settings has to be added to the manifests.
+    assert.equal(settingNames.filter((name) => /(^|_)PORT$/.test(name)).length, ports.length)
     const routes = readFileSync(new URL('../../bridge/http/management.ts', import.meta.url), 'utf8')
     for (const { template } of workloads) {
-      const [{ ports, ...bridge }] = template.spec.containers
-      assert.deepEqual(ports, [
+      const [bridge] = template.spec.containers
+      assert.deepEqual(bridge.ports, [
         { name: 'steps', containerPort: steps },
         { name: 'management', containerPort: management },
+        { name: 'operations', containerPort: operations },
       ])
       assert.deepEqual(
         [bridge.startupProbe, bridge.livenessProbe, bridge.readinessProbe].map(({ httpGet }) => httpGet.path),
@@ -171,7 +177,10 @@ describe('the Kubernetes manifests, which no cluster has run here', () => {
     }
     for (const path of ['/health/started', '/health/live', '/health/ready'])
       assert.ok(routes.includes(`'${path}'`), path)
-    assert.deepEqual(service.ports, [{ name: 'steps', port: steps, targetPort: 'steps' }])
+    assert.deepEqual(service.ports, [
+      { name: 'steps', port: steps, targetPort: 'steps' },
+      { name: 'operations', port: operations, targetPort: 'operations' },
+    ])
   })
 
   test('a pod gets the time to stop that its settings promise, after the time until nobody calls it', () => {
@@ -182,15 +191,15 @@ describe('the Kubernetes manifests, which no cluster has run here', () => {
     }
   })
 
-  test('the network lets in Keycloak’s pods to the steps and the monitoring to the metrics, and nobody to all ports', () => {
+  test('the network lets in Keycloak’s pods to the steps, the monitoring to the metrics, the ingress to people’s calls', () => {
     assert.deepEqual(network.policyTypes, ['Ingress', 'Egress'])
     assert.deepEqual(
-      network.ingress.map(({ ports }) => ports.map(({ port }) => port)),
-      [[Number(settings['FALLBACK_BRIDGE_PORT'])], [Number(settings['FALLBACK_BRIDGE_MANAGEMENT_PORT'])]],
+      network.ingress.map((rule) => rule.ports.map(({ port }) => port)),
+      ports.map((port) => [port]),
     )
     const keycloak = URL.parse(settings['FALLBACK_BRIDGE_KEYCLOAK_URL'] ?? '')
     assert.deepEqual(
-      network.egress.map(({ ports }) => ports.map(({ port }) => port)),
+      network.egress.map((rule) => rule.ports.map(({ port }) => port)),
       [[Number(keycloak?.port)], [5432], [53, 53]],
     )
   })
