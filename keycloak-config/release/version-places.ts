@@ -26,7 +26,7 @@ const places: readonly Place[] = [
   { files: 'docker-compose.yml', after: 'image: (?:keycloak-with-)?fallback-bridge:', least: 2 },
   {
     files: 'keycloak-config/kubernetes/*.yaml',
-    after: String.raw`image: registry\.example\.org/(?:keycloak-with-)?fallback-bridge(?:-provider)?:`,
+    after: String.raw`image: images\.example\.org/(?:keycloak-with-)?fallback-bridge(?:-provider)?:`,
     least: 3,
   },
   {
