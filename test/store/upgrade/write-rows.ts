@@ -11,6 +11,7 @@ import { codeAt, createStepBridge, wrongCode } from '../../support/step-bridge.t
 import { openTestStore } from '../../support/test-store.ts'
 import { at, demo, freshCase } from '../both-engines/fixtures.ts'
 import { oldInstallation } from './installation.ts'
+import { livePeople } from './live-people.ts'
 import { rowsOfTable, tablesOf } from './schema.ts'
 import { fileOfRows } from './stored-rows.ts'
 
@@ -21,8 +22,9 @@ import { fileOfRows } from './stored-rows.ts'
  */
 const store = await openTestStore('sqlite')
 const { unitOfWork } = store
-const bridge = await createStepBridge({ store, installation: await oldInstallation() })
-const ports = recordingPorts(bridge.now)
+const installation = await oldInstallation()
+const bridge = await createStepBridge({ store, installation })
+const ports = recordingPorts(bridge.now, { secretBox: installation.secretBox })
 const { recordChange, recordOpening } = composeRecording(ports)
 
 /** Somebody with a factor, and what they do in a login of theirs. */
@@ -96,6 +98,9 @@ await bridge.ask({ ...own, action: 'submit' })
 const waiting = await person('waiting')
 await waiting.begin()
 await waiting.wrong()
+
+const declared = (await rowsOfTable(store.database, 'fallback_case')).find(({ state }) => state === 'ended')
+await livePeople(unitOfWork, asId(String(declared?.['id'])), ports.secretBox)
 
 const ids = (await rowsOfTable(store.database, 'override_event')).map(({ id }) => asId<never>(z.string().parse(id)))
 await unitOfWork(async (tx) => {
