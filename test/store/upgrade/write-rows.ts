@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { composeRecording } from '../../../bridge/compose-recording.ts'
-import type { CaseEvent } from '../../../bridge/domain/case.ts'
-import { asId } from '../../../bridge/domain/ids.ts'
+import { type CaseEvent, caseStates } from '../../../bridge/domain/case.ts'
+import { asId, type UserId } from '../../../bridge/domain/ids.ts'
 import { migrations } from '../../../bridge/store/migrations/all.ts'
 import { ada, because, createPolicyDesk, day } from '../../support/policy-desk.ts'
 import { recordingPorts } from '../../support/recording-ports.ts'
@@ -43,7 +43,7 @@ const person = async (name: string) => {
 /** What the jobs would do with a person's open or granted case. */
 const happen = (name: string, ...events: readonly CaseEvent[]) =>
   unitOfWork(async (tx) => {
-    const binding = { realm: demo, user: asId<never>(`user-${name}`), session: `session-of-${name}` }
+    const binding = { realm: demo, user: asId<UserId>(`user-${name}`), session: `session-of-${name}` }
     let current = await tx.cases.findByBinding({ ...binding, tab: 'tab-1', client: 'app', execution: 'step-1' })
     for (const event of events) {
       if (current === undefined) throw new Error(`${name} has no case`)
@@ -58,13 +58,15 @@ await desk.activateByTwo({ realm: demo, digest: second ?? '', reason: because, e
 await desk.activatePolicy({ realm: demo, digest: third ?? '', reason: because, expiresAt: undefined, person: ada })
 await desk.switchFallback({ realm: demo, client: 'kiosk', to: 'off', reason: 'it is being moved', person: ada })
 
-for (const name of ['granted', 'used', 'ended']) {
+for (const name of ['granted', 'used', 'ended', 'to-review', 'closed']) {
   const somebody = await person(name)
   await somebody.begin()
   await somebody.right()
 }
 await happen('used', 'use')
 await happen('ended', 'use', 'end')
+await happen('to-review', 'use', 'end', 'call_review')
+await happen('closed', 'use', 'end', 'call_review', 'review')
 const locked = await person('denied')
 for (const sid of ['session-1', 'session-of-denied']) {
   await locked.begin({ sid })
@@ -78,12 +80,21 @@ await happen('expired', 'expire')
 const elsewhere = await person('superseded')
 await elsewhere.begin()
 await elsewhere.begin({ sid: 'session-in-another-window' })
-await unitOfWork((tx) =>
-  recordOpening(tx, freshCase({ id: ports.ids.case(), user: asId('user-opened'), session: 'session-of-opened' }), {
-    actor: 'user:user-opened',
-    facts: {},
-  }),
-)
+/** Cases on which people have still to decide, or have decided against. */
+const decided: Readonly<Record<string, readonly CaseEvent[]>> = {
+  opened: [],
+  'to-approve': ['ask_approval'],
+  'to-examine': ['ask_approval', 'approve', 'ask_evidence_review'],
+  revoked: ['offer', 'revoke'],
+  unratified: ['offer', 'unratify'],
+}
+for (const [name, events] of Object.entries(decided)) {
+  const login = { user: asId<UserId>(`user-${name}`), session: `session-of-${name}` }
+  await unitOfWork((tx) =>
+    recordOpening(tx, freshCase({ id: ports.ids.case(), ...login }), { actor: `user:${login.user}`, facts: {} }),
+  )
+  await happen(name, ...events)
+}
 await bridge.ask({
   sub: 'user-enrolling',
   sid: 'enrolment',
@@ -128,6 +139,9 @@ const inOrder = async (): Promise<readonly string[]> => {
   for (const table of await tablesOf(store.database)) if (table !== 'schema_migration') place(table)
   return placed
 }
+const present = new Set((await rowsOfTable(store.database, 'fallback_case')).map(({ state }) => state))
+const missing = caseStates.filter((state) => !present.has(state))
+if (missing.length > 0) throw new Error(`no case is ${missing.join(', ')}: let one come to it here`)
 const lines: string[] = []
 for (const table of await inOrder()) {
   const rows = await rowsOfTable(store.database, table)
