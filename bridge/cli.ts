@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { policyGroup } from './cli/policy-group.ts'
 import { realmGroup } from './cli/realm-group.ts'

@@ -25,6 +25,7 @@ const stages: readonly Stage[] = [
   tests('races', 'test/races/**/*.test.ts'),
   tests('crash', 'test/crash/**/*.test.ts'),
   { name: 'provider', command: process.execPath, args: ['keycloak-config/server/test-provider.ts'] },
+  tests('package', 'test/package/**/*.test.ts'),
   tests(
     'e2e',
     'test/e2e/**/*.test.ts',

@@ -76,7 +76,10 @@ const findNext = async (
   for (const [index, { number, checksum }] of applied.entries()) {
     const known = migrations[index]
     if (known === undefined) {
-      throw new Error(`The database was made by a newer version of the bridge: migration ${number} is unknown here.`)
+      throw new Error(
+        `The database was made by a newer version of the bridge: migration ${number} is unknown here. ` +
+          'Start that version, or restore the backup made before the upgrade.',
+      )
     }
     if (known.number !== number || checksumOf(known) !== checksum) {
       throw new Error(`The database was made differently: migration ${number} is not the one this version has.`)

@@ -3,6 +3,7 @@ package dev.fallbackbridge.keycloak.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.fallbackbridge.keycloak.server.ProviderRelease;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class StepRequestTest {
     assertEquals("confirm_enrolment", claims.get("action"));
     assertEquals(1, claims.get("protocol"));
     assertEquals("26.7.5", claims.get("server"));
-    assertEquals("0.1.0", claims.get("provider"));
+    assertEquals(ProviderRelease.VERSION, claims.get("provider"));
     assertEquals("u-1", claims.get("sub"));
     assertEquals(Map.of("code", "123456"), claims.get("input"));
   }

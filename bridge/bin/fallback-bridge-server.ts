@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { requireNode } from './require-node.ts'
+
+requireNode()
+await import('../main.ts')
