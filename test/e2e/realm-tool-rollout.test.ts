@@ -12,7 +12,7 @@ import { REPOSITORY } from '../../keycloak-config/server/locations.ts'
 import { addApplication } from '../support/applications.ts'
 import { apply, assertCanBeTakenBack, type Existing, install, openExisting } from '../support/existing-realm.ts'
 import { addKeycloakOtp } from '../support/keycloak-otp.ts'
-import { withFlow } from '../support/realm-layouts.ts'
+import { withFlow, withPasskeysInForms } from '../support/realm-layouts.ts'
 import { deepFlow } from '../support/realm-states.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, openTab } from '../support/tab.ts'
@@ -93,7 +93,7 @@ describe('from the command line, and as a file', () => {
   let folder: string
 
   before(async () => {
-    existing = await openExisting((realm) => ({ ...realm, webAuthnPolicyPasswordlessPasskeysEnabled: true }), {
+    existing = await openExisting(withPasskeysInForms, {
       enableWebAuthn: true,
     })
     folder = await mkdtemp(join(tmpdir(), 'fallback-bridge-tool-'))
@@ -136,7 +136,7 @@ describe('from the command line, and as a file', () => {
     const planned = await cli('plan', '--check', ...wished())
     assert.equal(planned.exit, 3, planned.err)
     assert.match(planned.out, /browser flow "browser" -> "browser with fallback"/)
-    assert.match(planned.out, /note: The username form takes passkeys/)
+    assert.match(planned.out, /note: The forms take passkeys/)
     const applied = await cli('apply', '--json', ...wished())
     assert.equal(applied.exit, 0, applied.err)
     assert.equal((JSON.parse(applied.out) as { outcome: string }).outcome, 'applied')
@@ -165,7 +165,7 @@ describe('from the command line, and as a file', () => {
     const plan = planRealm(state, wish)
     assert.ok(!('refusals' in plan))
     const file = JSON.parse(JSON.stringify(exportForConfigCli(state, wish, plan))) as RealmRepresentation
-    const imported = await openExisting((realm) => merged(realm, file))
+    const imported = await openExisting((realm) => merged(withPasskeysInForms(realm), file))
     try {
       const read = () => imported.admin.read({ clientId: wish.clientId, pilotGroup: undefined })
       const { drift, ways, proved } = verifyRealm(await read(), wish)
