@@ -1,5 +1,6 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
-import { exportJWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK } from 'jose'
+import { createDescribeBridge } from './app/describe-bridge.ts'
 import { createAdoptPolicyFile } from './app/policy/adopt-policy-file.ts'
 import { createCheckUpkeep } from './app/policy/check-upkeep.ts'
 import { createFindPolicy } from './app/policy/find-policy.ts'
@@ -28,6 +29,7 @@ import { issuerOf } from './keycloak/realm-urls.ts'
 import { deriveFacts } from './policy/derive-facts.ts'
 import { readCheckedPolicy } from './policy/read-policy.ts'
 import { openDatabase } from './store/open-database.ts'
+import { readDurability } from './store/read-durability.ts'
 import { createUnitOfWork } from './store/unit-of-work.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { version } from './version.ts'
@@ -88,6 +90,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   const sweep = createSweepRequests({ unitOfWork, clock, timer: systemTimer, log })
 
   const answerKey = config.answerKey.reveal()
+  const answerJwk = await exportJWK(createPublicKey(answerKey))
+  const { credential } = config.keycloak
   const stepServer = createStepServer({
     verifyRequest: createVerifyRequest({
       realms: realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) })),
@@ -108,7 +112,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     }),
     signAnswer: createSignAnswer({
       key: answerKey,
-      publicJwk: await exportJWK(createPublicKey(answerKey)),
+      publicJwk: answerJwk,
       bridgeId: config.bridgeId,
       version,
       clock,
@@ -129,6 +133,21 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       }),
     renderMetrics: metrics.render,
     realmWatch,
+    describeBridge: createDescribeBridge({
+      version,
+      protocol: protocolVersion,
+      bridgeId: config.bridgeId,
+      answerKey: await calculateJwkThumbprint(answerJwk),
+      clientKey:
+        'key' in credential
+          ? await calculateJwkThumbprint(await exportJWK(createPublicKey(credential.key.reveal())))
+          : null,
+      readDurability: () => readDurability(database),
+      realmWatch,
+      unitOfWork,
+      findPolicy,
+      clock,
+    }),
     log,
   })
 
