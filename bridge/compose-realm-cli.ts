@@ -10,6 +10,7 @@ import type { Instant, RealmName } from './domain/ids.ts'
 import type { Installer } from './keycloak/installer-token.ts'
 import { createLookAround } from './keycloak/look-around.ts'
 import { createRealmAdmin } from './keycloak/realm-admin.ts'
+import { version } from './version.ts'
 
 export type RealmCliParts = {
   environment: Environment
@@ -33,6 +34,7 @@ export const composeRealmCommands = ({
   return createRealmCommands({
     readWish: createReadWish({ readText, publicJwkOf }),
     tell,
+    version,
     openRealm: async (options) => {
       const read = await readInstaller(options)
       if ('problem' in read) {

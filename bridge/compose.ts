@@ -1,5 +1,6 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
-import { exportJWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK } from 'jose'
+import { createDescribeBridge } from './app/describe-bridge.ts'
 import { createResolveActor } from './app/operations/resolve-actor.ts'
 import { createAdoptPolicyFile } from './app/policy/adopt-policy-file.ts'
 import { createCheckUpkeep } from './app/policy/check-upkeep.ts'
@@ -35,6 +36,7 @@ import { createVerifyOperationsToken } from './keycloak/verify-operations-token.
 import { deriveFacts } from './policy/derive-facts.ts'
 import { readCheckedPolicy } from './policy/read-policy.ts'
 import { openDatabase } from './store/open-database.ts'
+import { readDurability } from './store/read-durability.ts'
 import { createUnitOfWork } from './store/unit-of-work.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { version } from './version.ts'
@@ -127,6 +129,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
 
   const servedRealms = realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) }))
   const answerKey = config.answerKey.reveal()
+  const answerJwk = await exportJWK(createPublicKey(answerKey))
+  const { credential } = config.keycloak
   const stepServer = createStepServer({
     verifyRequest: createVerifyRequest({
       realms: servedRealms,
@@ -145,7 +149,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     }),
     signAnswer: createSignAnswer({
       key: answerKey,
-      publicJwk: await exportJWK(createPublicKey(answerKey)),
+      publicJwk: answerJwk,
       bridgeId: config.bridgeId,
       version,
       clock,
@@ -185,6 +189,21 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       }),
     renderMetrics: metrics.render,
     realmWatch,
+    describeBridge: createDescribeBridge({
+      version,
+      protocol: protocolVersion,
+      bridgeId: config.bridgeId,
+      answerKey: await calculateJwkThumbprint(answerJwk),
+      clientKey:
+        'key' in credential
+          ? await calculateJwkThumbprint(await exportJWK(createPublicKey(credential.key.reveal())))
+          : null,
+      readDurability: () => readDurability(database),
+      realmWatch,
+      unitOfWork,
+      findPolicy,
+      clock,
+    }),
     log,
   })
 

@@ -21,6 +21,8 @@ export const checkRealm = (status: RealmStatus, expected: ExpectedRealm): readon
   ...events(status),
   ...verification(status),
   ...(status.surplusRights.length === 0 ? [] : [finding('warn', 'surplus_rights', texts.surplusRights)]),
+  ...(status.templatesMissing.length === 0 ? [] : [finding('warn', 'templates_missing', texts.templatesMissing)]),
+  ...(status.languagesMissing.length === 0 ? [] : [finding('warn', 'messages_untranslated', texts.untranslated)]),
   ...(status.bruteForceProtected ? [] : [finding('warn', 'brute_force_off', texts.bruteForceOff)]),
 ]
 
@@ -75,5 +77,9 @@ const texts = {
     'The passwordless WebAuthn policy does not require user verification; a passkey there is possession alone.',
   surplusRights:
     'The bridge’s service account can administer the realm; take every role from it but view-events and the three of its own client.',
+  templatesMissing:
+    'The realm’s login theme lacks pages of the fallback; people there meet an error. Choose a theme that builds on keycloak.v2.',
+  untranslated:
+    'The realm has languages in which texts of the fallback are missing; add them in its localization, or in the theme.',
   bruteForceOff: 'Brute-force protection is off; Keycloak counts no wrong codes, the bridge alone does.',
 } as const

@@ -268,6 +268,10 @@ export type RealmStatus = {
   bruteForceProtected: boolean
   webAuthnUserVerification: string
   webAuthnPasswordlessUserVerification: string
+  /** Pages of the fallback that the realm's login theme does not have. */
+  templatesMissing: readonly string[]
+  /** Languages of the realm in which a text of the fallback is missing. */
+  languagesMissing: readonly string[]
   /** Roles of the bridge's own account that it does not need and that would let it do harm. */
   surplusRights: readonly string[]
 }

@@ -16,6 +16,8 @@ export const realmFindingCodes = [
   'user_verification_passwordless',
   'brute_force_off',
   'surplus_rights',
+  'templates_missing',
+  'messages_untranslated',
 ] as const
 
 /** What needs a person about a realm's active policy. */
@@ -36,6 +38,8 @@ export type RealmReport = {
   /** Why it is unreachable, as a code; absent in the other states. */
   problem?: string
   checkedAt: Instant | undefined
+  /** What Keycloak and the provider said they are; absent until both were asked. */
+  versions?: { server: string; provider: string; protocol: number }
 }
 
 /** Keeps looking at the realms served; every one of them has a report. */

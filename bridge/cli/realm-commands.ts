@@ -2,6 +2,7 @@ import { applyPlan } from '../app/realm/apply-plan.ts'
 import type { LookAround, RealmAdmin } from '../app/realm/realm-ports.ts'
 import { removeFallback } from '../app/realm/remove-fallback.ts'
 import { describeChange, describePlan } from '../domain/realm/describe-plan.ts'
+import { examineBridge } from '../domain/realm/examine-bridge.ts'
 import { type Ailment, examineRealm } from '../domain/realm/examine-realm.ts'
 import { examineSurroundings } from '../domain/realm/examine-surroundings.ts'
 import { exportForConfigCli, hiddenSettings } from '../domain/realm/export-config-cli.ts'
@@ -36,6 +37,8 @@ export type RealmCommandDeps = {
   ) => Promise<{ admin: RealmAdmin; lookAround: LookAround } | { answer: CommandAnswer }>
   /** Progress, for people. */
   tell: (line: string) => void
+  /** Version of this command. */
+  version: string
 }
 
 /** Work in a realm, its failures told as people can mend them. */
@@ -163,7 +166,8 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
         const { realm, bridgeClient, managementUrl } = options
         const state = await read(opened.admin, { clientId: bridgeClient, pilotGroup: undefined })
         const seen = await opened.lookAround({ managementUrl, bridgeUrl: state.action?.config['bridgeUrl'] })
-        const found = [...examineRealm(state, bridgeClient), ...examineSurroundings(seen, realm)]
+        const ofBridge = seen.bridge === undefined ? [] : examineBridge(seen.bridge, state, deps.version)
+        const found = once([...examineRealm(state, bridgeClient), ...examineSurroundings(seen, realm), ...ofBridge])
         const isWell = found.every(({ severity }) => severity === 'warn')
         const lines = [
           ...ailmentLines(found.toSorted((a, b) => a.severity.localeCompare(b.severity))),
@@ -201,6 +205,10 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
     },
   }
 }
+
+/** What realm and bridge both find is told once. */
+const once = (found: readonly Ailment[]): readonly Ailment[] =>
+  found.filter(({ code, text }, at) => !found.slice(0, at).some((one) => one.code === code && one.text !== text))
 
 /** A finding, with how to mend it. */
 const ailmentLines = (found: readonly Ailment[]): readonly string[] =>

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express } from 'express'
+import type { DescribeBridge } from '../app/describe-bridge.ts'
 import type { Log } from '../app/ports.ts'
 import type { RealmReport, RealmWatch } from '../app/realm-watch.ts'
 import { unreachableText } from '../app/unreachable-realm.ts'
@@ -13,6 +14,8 @@ export type ManagementDeps = {
   /** Resolves if the database took a write just now. */
   probeDatabase: () => Promise<void>
   realmWatch: RealmWatch
+  /** How the bridge is set up, for `realm doctor`. */
+  describeBridge: DescribeBridge
   renderMetrics: () => Promise<{ contentType: string; text: string }>
   log: Log
   /** How long readiness waits for the database, in milliseconds. */
@@ -45,6 +48,9 @@ export const createManagementServer = (deps: ManagementDeps): Express => {
     const checks = [...(await ownChecks(deps)), ...realmChecks(deps.realmWatch)]
     const isReady = checks.every(({ state }) => state !== 'failed')
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not_ready', checks })
+  })
+  app.get('/facts', async (_request, response) => {
+    response.json(await deps.describeBridge())
   })
   app.get('/metrics', async (_request, response) => {
     const { contentType, text } = await deps.renderMetrics()

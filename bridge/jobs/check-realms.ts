@@ -43,10 +43,12 @@ export const createCheckRealms = (deps: CheckRealmsDeps): RealmWatch & Repeated 
 
   async function lookAt(name: RealmName, expected: ExpectedRealm): Promise<RealmReport> {
     try {
-      const ofRealm = checkRealm(await keycloak.status(name), expected)
+      const status = await keycloak.status(name)
+      const { server, provider, protocol } = status
+      const ofRealm = checkRealm(status, expected)
       // Another release of the provider may not know what the upkeep asks for.
       const findings = stateOf(ofRealm) === 'refused' ? ofRealm : [...ofRealm, ...(await deps.checkUpkeep(name))]
-      return { state: stateOf(findings), findings, checkedAt: clock() }
+      return { state: stateOf(findings), findings, checkedAt: clock(), versions: { server, provider, protocol } }
     } catch (error) {
       return { state: 'unreachable', findings: [], problem: causeOf(error), checkedAt: clock() }
     }

@@ -24,6 +24,9 @@ export const statusAnswer: z.ZodType<Omit<RealmStatus, 'surplusRights'>> = z.obj
   bruteForceProtected: z.boolean(),
   webAuthnUserVerification: z.string(),
   webAuthnPasswordlessUserVerification: z.string(),
+  // The provider of an earlier release does not tell of them.
+  templatesMissing: z.array(z.string()).default([]),
+  languagesMissing: z.array(z.string()).default([]),
 })
 
 /**

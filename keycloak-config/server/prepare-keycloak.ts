@@ -57,11 +57,11 @@ const buildHome = async (distribution: string, jar: string, javaHome: string, pr
 
 /**
  * Gets everything a start needs, doing only what is not done yet: JDK and Maven, the pinned distribution, the provider
- * jar from the present sources, Keycloak's build step.
+ * jar from the present sources, Keycloak's build step. `version` is for a compatibility run with another server.
  */
-export const prepareKeycloak = async (progress: Progress): Promise<PreparedKeycloak> => {
+export const prepareKeycloak = async (progress: Progress, version?: string): Promise<PreparedKeycloak> => {
   const tools = await ensureBuildTools(progress)
-  const distribution = await fetchKeycloak(tools, progress)
+  const distribution = await fetchKeycloak(tools, progress, version)
   const jar = await buildProvider(tools, progress)
   return { home: await buildHome(distribution, jar, tools.javaHome, progress), javaHome: tools.javaHome }
 }

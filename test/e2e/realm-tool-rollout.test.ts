@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
+import { removeFallback } from '../../bridge/app/realm/remove-fallback.ts'
 import { exportForConfigCli } from '../../bridge/domain/realm/export-config-cli.ts'
 import { planRealm } from '../../bridge/domain/realm/plan-realm.ts'
 import { isAsWished, verifyRealm } from '../../bridge/domain/realm/verify-realm.ts'
 import { REPOSITORY } from '../../keycloak-config/server/locations.ts'
 import { addApplication } from '../support/applications.ts'
 import { apply, assertCanBeTakenBack, type Existing, install, openExisting } from '../support/existing-realm.ts'
+import { untilRealmSeen } from '../support/fallback-realm.ts'
 import { addKeycloakOtp } from '../support/keycloak-otp.ts'
-import { withFlow } from '../support/realm-layouts.ts'
+import { withFlow, withPasskeysInForms } from '../support/realm-layouts.ts'
 import { deepFlow } from '../support/realm-states.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, openTab } from '../support/tab.ts'
@@ -93,7 +95,7 @@ describe('from the command line, and as a file', () => {
   let folder: string
 
   before(async () => {
-    existing = await openExisting((realm) => ({ ...realm, webAuthnPolicyPasswordlessPasskeysEnabled: true }), {
+    existing = await openExisting(withPasskeysInForms, {
       enableWebAuthn: true,
     })
     folder = await mkdtemp(join(tmpdir(), 'fallback-bridge-tool-'))
@@ -132,11 +134,28 @@ describe('from the command line, and as a file', () => {
     ]
   }
 
+  test('complaint 12: doctor and bridge see a theme without the fallback’s texts in a language of the realm', async () => {
+    const { admin, realm } = existing.realm
+    await admin.realms.update({ realm }, { internationalizationEnabled: true, supportedLocales: ['en', 'de', 'fr'] })
+    await apply(existing)
+    const { managementUrl } = await existing.realm.startBridge()
+    await untilRealmSeen({ managementUrl }, realm)
+    const { out } = await cli('doctor', '--json', '--management-url', managementUrl)
+    await existing.realm.bridge?.stop()
+    await removeFallback({ admin: existing.admin, clientId: existing.wish.clientId, progress: () => undefined })
+    const { findings } = JSON.parse(out) as { findings: { code: string }[] }
+    assert.ok(
+      findings.some(({ code }) => code === 'messages_untranslated'),
+      out,
+    )
+    assert.ok(!findings.some(({ code }) => code === 'templates_missing'), out)
+  })
+
   test('R1 R13: plan, apply, verify, doctor and remove, with exit codes for pipelines', async () => {
     const planned = await cli('plan', '--check', ...wished())
     assert.equal(planned.exit, 3, planned.err)
     assert.match(planned.out, /browser flow "browser" -> "browser with fallback"/)
-    assert.match(planned.out, /note: The username form takes passkeys/)
+    assert.match(planned.out, /note: The forms take passkeys/)
     const applied = await cli('apply', '--json', ...wished())
     assert.equal(applied.exit, 0, applied.err)
     assert.equal((JSON.parse(applied.out) as { outcome: string }).outcome, 'applied')
@@ -144,15 +163,21 @@ describe('from the command line, and as a file', () => {
     const verified = await cli('verify', ...wished())
     assert.equal(verified.exit, 0, verified.out)
     assert.match(verified.out, /proved: no way through "browser with fallback"/)
-    const { managementUrl } = await existing.realm.startBridge()
-    const doctor = await cli('doctor', '--json', '--management-url', managementUrl)
-    const { findings } = JSON.parse(doctor.out) as { findings: { severity: string; code: string }[] }
-    assert.deepEqual(
-      findings.filter(({ severity }) => severity === 'bad'),
-      [],
-      doctor.out,
-    )
-    await existing.realm.bridge?.stop()
+    const doctor = async (policyFile: string): Promise<string[]> => {
+      const dataDir = await mkdtemp(join(folder, 'bridge-'))
+      const { managementUrl: at } = await existing.realm.startBridge({
+        dataDir,
+        env: { FALLBACK_BRIDGE_POLICY_FILE: policyFile },
+      })
+      await untilRealmSeen({ managementUrl: at }, existing.realm.realm)
+      const { out } = await cli('doctor', '--json', '--management-url', at)
+      await existing.realm.bridge?.stop()
+      const { findings } = JSON.parse(out) as { findings: { severity: string; code: string }[] }
+      return findings.filter(({ severity }) => severity === 'bad').map(({ code }) => code)
+    }
+    assert.deepEqual(await doctor(join(REPOSITORY, 'keycloak-config/demo/policy.yaml')), ['policy_levels'])
+    assert.deepEqual(await doctor(join(REPOSITORY, 'bridge/policy/packs/standard.yaml')), [])
+    const managementUrl = `http://127.0.0.1:${existing.realm.bridgeOptions.managementPort}`
     assert.ok((await cli('doctor', '--json', '--management-url', managementUrl)).out.includes('bridge_unreachable'))
     const removed = await cli('remove')
     assert.equal(removed.exit, 0, removed.err)
@@ -165,7 +190,7 @@ describe('from the command line, and as a file', () => {
     const plan = planRealm(state, wish)
     assert.ok(!('refusals' in plan))
     const file = JSON.parse(JSON.stringify(exportForConfigCli(state, wish, plan))) as RealmRepresentation
-    const imported = await openExisting((realm) => merged(realm, file))
+    const imported = await openExisting((realm) => merged(withPasskeysInForms(realm), file))
     try {
       const read = () => imported.admin.read({ clientId: wish.clientId, pilotGroup: undefined })
       const { drift, ways, proved } = verifyRealm(await read(), wish)

@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { JWTPayload } from 'jose'
-import { doorsOf } from '../support/doors.ts'
-import { assertCanBeTakenBack, type Existing, install, openExisting, preferPasskey } from '../support/existing-realm.ts'
+import {
+  assertCanBeTakenBack,
+  assertNoWayAround,
+  type Existing,
+  install,
+  openExisting,
+  preferPasskey,
+} from '../support/existing-realm.ts'
 import { addKeycloakOtp } from '../support/keycloak-otp.ts'
-import { assertOutside } from '../support/nobody-in.ts'
 import { textOf } from '../support/plain-pages.ts'
 import { withFlow } from '../support/realm-layouts.ts'
 import { deepFlow, passwordlessFlow } from '../support/realm-states.ts'
-import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
-import { tryAllDoors } from '../support/try-all-doors.ts'
+import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser } from '../support/tab.ts'
 
 const amrOf = (claims: JWTPayload): string[] => (claims['amr'] as string[]).toSorted()
-
-/** No post and no link of somebody on this page leads to the fallback, as long as nothing has failed. */
-const assertNoWayAround = async (
-  { realm }: Existing,
-  flow: string,
-  own: string,
-  stand: (tab: Tab) => Promise<unknown>,
-): Promise<void> => {
-  const tab = openTab(realm.application)
-  await tryAllDoors(
-    tab,
-    async () => {
-      await stand(tab)
-      assertOutside(tab, 'the page before')
-    },
-    { own, doors: await doorsOf(realm, flow), fields: () => [{}, { code: '000000' }], goodCode: () => '000000' },
-  )
-}
 
 describe('a realm as Keycloak makes it, with the WebAuthn step switched on by the tool', () => {
   let existing: Existing

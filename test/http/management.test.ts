@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import request from 'supertest'
+import type { BridgeFacts } from '../../bridge/app/describe-bridge.ts'
 import type { RealmReport } from '../../bridge/app/realm-watch.ts'
 import { BridgeError } from '../../bridge/domain/errors.ts'
 import { asId, type RealmName } from '../../bridge/domain/ids.ts'
@@ -8,6 +9,16 @@ import { createManagementServer, type ManagementDeps } from '../../bridge/http/m
 import { createRecordingLog } from '../support/recording-log.ts'
 
 const at = 1_800_000_000_000
+
+const facts: BridgeFacts = {
+  version: '0.1.0',
+  protocol: 1,
+  bridgeId: 'fallback-bridge',
+  answerKey: 'a'.repeat(43),
+  clientKey: null,
+  database: { engine: 'sqlite', weak: [] },
+  realms: [],
+}
 
 const appOf = (differs: Partial<ManagementDeps> = {}, realms: Record<string, RealmReport> = {}) =>
   createManagementServer({
@@ -17,6 +28,7 @@ const appOf = (differs: Partial<ManagementDeps> = {}, realms: Record<string, Rea
     realmWatch: {
       current: () => new Map(Object.entries(realms).map(([name, report]) => [asId<RealmName>(name), report])),
     },
+    describeBridge: async () => facts,
     renderMetrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
     log: createRecordingLog(),
     ...differs,
@@ -34,6 +46,11 @@ const readinessOf = async (app: ReturnType<typeof appOf>) => {
 }
 
 describe('the management port', () => {
+  test('complaint 12: the bridge says how it is set up, and its keys by their thumbprints alone', async () => {
+    const { status, body } = await request(appOf()).get('/facts')
+    assert.deepEqual([status, body], [200, facts])
+  })
+
   test('the process is alive whatever else is wrong', async () => {
     const app = appOf({
       isStarted: () => false,

@@ -2,6 +2,7 @@ import { describe } from 'node:test'
 import { eachEngine } from '../support/each-engine.ts'
 import { caseStories } from './both-engines/case-stories.ts'
 import { decisionStories } from './both-engines/decision-stories.ts'
+import { durabilityStories } from './both-engines/durability-stories.ts'
 import { factorStories } from './both-engines/factor-stories.ts'
 import { historyStories } from './both-engines/history-stories.ts'
 import { jobStories } from './both-engines/job-stories.ts'
@@ -28,6 +29,7 @@ describe('the store', () => {
     policyStories(engine)
     policyHistoryStories(engine)
     decisionStories(engine)
+    durabilityStories(engine)
     ownerStories(engine)
   })
 })

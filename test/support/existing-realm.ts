@@ -7,11 +7,14 @@ import { asId } from '../../bridge/domain/ids.ts'
 import type { RealmWish } from '../../bridge/domain/realm/realm-wish.ts'
 import { isAsWished, verifyRealm } from '../../bridge/domain/realm/verify-realm.ts'
 import { createRealmAdmin } from '../../bridge/keycloak/realm-admin.ts'
+import { doorsOf } from './doors.ts'
 import { type FallbackRealm, openFallbackRealm } from './fallback-realm.ts'
+import { assertOutside } from './nobody-in.ts'
 import { withoutFallback } from './realm-layouts.ts'
 import { wishFor } from './realm-states.ts'
 import { sharedKeycloak } from './shared-keycloak.ts'
-import type { PasskeyUser } from './tab.ts'
+import { openTab, type PasskeyUser, type Tab } from './tab.ts'
+import { tryAllDoors } from './try-all-doors.ts'
 
 /** A realm that knew nothing of the fallback, and what the tool needs to work on it. */
 export type Existing = { realm: FallbackRealm; admin: RealmAdmin; wish: RealmWish; exportNow: () => Promise<unknown> }
@@ -69,17 +72,35 @@ export const install = async (existing: Existing): Promise<void> => {
   await existing.realm.startBridge()
 }
 
-/** Applied twice, verified, removed: nothing of it is left. */
-export const assertCanBeTakenBack = async (existing: Existing, before: unknown): Promise<void> => {
+/** Applied twice, verified in so many bound flows, removed: nothing of it is left. */
+export const assertCanBeTakenBack = async (existing: Existing, before: unknown, flows = 1): Promise<void> => {
   const { admin, wish, realm } = existing
   assert.equal((await apply(existing)).outcome, 'unchanged')
   const found = verifyRealm(await admin.read({ clientId: wish.clientId, pilotGroup: wish.pilotGroup }), wish)
   assert.ok(isAsWished(found), JSON.stringify(found))
-  assert.equal(found.proved.length, 1)
+  assert.equal(found.proved.length, flows)
   await realm.bridge?.stop()
   const removed = await removeFallback({ admin, clientId: wish.clientId, progress: () => undefined })
   assert.equal(removed.outcome, 'removed')
   assert.deepEqual(await existing.exportNow(), before)
+}
+
+/** No post and no link of somebody on this page leads to the fallback, as long as nothing has failed. */
+export const assertNoWayAround = async (
+  { realm }: Existing,
+  flow: string,
+  own: string,
+  stand: (tab: Tab) => Promise<unknown>,
+): Promise<void> => {
+  const tab = openTab(realm.application)
+  await tryAllDoors(
+    tab,
+    async () => {
+      await stand(tab)
+      assertOutside(tab, 'the page before')
+    },
+    { own, doors: await doorsOf(realm, flow), fields: () => [{}, { code: '000000' }], goodCode: () => '000000' },
+  )
 }
 
 /** Keycloak offers first what stands first among somebody's credentials. */

@@ -60,6 +60,8 @@ export const startFakeKeycloak = async () => {
     bruteForceProtected: true,
     webAuthnUserVerification: 'required',
     webAuthnPasswordlessUserVerification: 'required',
+    templatesMissing: [],
+    languagesMissing: [],
   }
 
   const giveToken = (form: string): Reply => {

@@ -47,7 +47,10 @@ export type FallbackRealmWishes = {
 const BRIDGE_ID = 'test-bridge'
 
 /** Resolves when the bridge has asked Keycloak about the realm: before that it knows no owner of its policy. */
-export const untilRealmSeen = ({ managementUrl }: RunningBridge, realm: string): Promise<unknown> =>
+export const untilRealmSeen = (
+  { managementUrl }: Pick<RunningBridge, 'managementUrl'>,
+  realm: string,
+): Promise<unknown> =>
   waitUntil('the bridge has seen the realm', async () => {
     const page = await (await fetch(`${managementUrl}/health/ready`)).json()
     const { checks } = page as { checks: { name: string; state: string }[] }

@@ -28,6 +28,9 @@ export type TestKeycloak = KeycloakAddress & { adminAccess: AdminAccess }
 /** A Keycloak of one test, with all that is needed to start it again on the same data and ports. */
 export type OwnKeycloak = TestKeycloak & { options: KeycloakOptions; server: RunningKeycloak }
 
+/** Names another server than the pinned one, for a compatibility run. */
+export const serverVersionVariable = 'FALLBACK_TEST_KEYCLOAK_VERSION'
+
 /** Progress beside the test report, not in it. */
 export const tellProgress: Progress = (line) => {
   process.stderr.write(`${line}\n`)
@@ -37,7 +40,7 @@ export const tellProgress: Progress = (line) => {
 export const startTestKeycloak = async (
   differs: Partial<KeycloakOptions> = {},
 ): Promise<{ keycloak: OwnKeycloak; remove: () => Promise<void> }> => {
-  const prepared = await prepareKeycloak(tellProgress)
+  const prepared = await prepareKeycloak(tellProgress, process.env[serverVersionVariable])
   const [port, managementPort] = (await findFreePorts(2)) as [number, number]
   const dataDir = await mkdtemp(join(tmpdir(), 'fallback-bridge-keycloak-'))
   const admins = { clientId: 'tests', clientSecret: randomBytes(24).toString('base64url') }

@@ -28,11 +28,20 @@ export const withoutFallback = (realm: RealmRepresentation): RealmRepresentation
   return stock
 }
 
-/** The realm with a flow of a company's own, which is bound. Steps of somebody else become steps that let everybody on. */
-export const withFlow = (realm: RealmRepresentation, { alias, children }: Flow): RealmRepresentation => ({
+/**
+ * The realm with flows of a company's own, the first of which is bound. Steps of somebody else become steps that let
+ * everybody on.
+ */
+export const withFlow = (realm: RealmRepresentation, bound: Flow, ...others: readonly Flow[]): RealmRepresentation => ({
   ...realm,
-  browserFlow: alias,
-  authenticationFlows: flowsOf(alias, true, children),
+  browserFlow: bound.alias,
+  authenticationFlows: [bound, ...others].flatMap(({ alias, children }) => flowsOf(alias, true, children)),
+})
+
+/** The realm with passkeys taken in its forms. */
+export const withPasskeysInForms = (realm: RealmRepresentation): RealmRepresentation => ({
+  ...realm,
+  webAuthnPolicyPasswordlessPasskeysEnabled: true,
 })
 
 const flowsOf = (

@@ -124,6 +124,35 @@ export const passwordlessFlow = (): Flow =>
     ]),
   ])
 
+/** A flow of forms alone, in which passkeys are taken where the realm allows it: a name, then a password. */
+export const formsFlow = (): Flow =>
+  companyFlow('name then password', [
+    step(stock.cookie, 'ALTERNATIVE'),
+    subFlow('name and password', 'ALTERNATIVE', [step(stock.username), step(stock.password)]),
+  ])
+
+/** Keycloak's own layout with every second factor of its own switched on. */
+export const everySecondFactor = (): Flow =>
+  companyFlow('all factors', [
+    step(stock.cookie, 'ALTERNATIVE'),
+    subFlow('all forms', 'ALTERNATIVE', [
+      step(stock.usernamePassword),
+      subFlow('second factor', 'CONDITIONAL', [
+        step(stock.userConfigured),
+        step(stock.twoFactor, 'ALTERNATIVE'),
+        step('auth-otp-form', 'ALTERNATIVE'),
+        step('auth-recovery-authn-code-form', 'ALTERNATIVE'),
+      ]),
+    ]),
+  ])
+
+/** A flow that one application has of its own: password and passkey, both required. */
+export const portalFlow = (): Flow =>
+  companyFlow('portal', [
+    step(stock.cookie, 'ALTERNATIVE'),
+    subFlow('portal forms', 'ALTERNATIVE', [step(stock.usernamePassword), step(stock.twoFactor)]),
+  ])
+
 /** Password and passkey, both required, five levels deep, between steps of somebody else. */
 export const deepFlow = (): Flow =>
   companyFlow('company', [

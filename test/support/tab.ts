@@ -27,12 +27,12 @@ const stages = [
   ['choose', ['fallback-bridge-way-0']],
   ['message', ['fallback-bridge-text']],
   ['register-passkey', ['registerWebAuthn']],
-  ['passkey', ['webauth']],
   ['select', ['kc-select-credential-form']],
   ['page-expired', ['loginRestartLink']],
   ['error', ['kc-error-message']],
   ['username', ['username']],
   ['password', ['password']],
+  ['passkey', ['webauth']],
 ] as const
 
 export type Stage = (typeof stages)[number][0] | 'arrived' | 'other'
@@ -67,7 +67,8 @@ export type Tab = {
   enterPassword: (user: Pick<TestUser, 'username' | 'password'>) => Promise<Stage>
   /** Posts the passkey form with an error; no authenticator was asked. */
   failPasskey: (error?: string) => Promise<Stage>
-  usePasskey: (passkey: SoftwarePasskey) => Promise<Stage>
+  /** `owner` is told by a passkey that is used before anybody has said a name. */
+  usePasskey: (passkey: SoftwarePasskey, owner?: Pick<TestUser, 'id'>) => Promise<Stage>
   /** Posts a code, or the field several times. */
   enterCode: (code: string | readonly string[]) => Promise<Stage>
   /** Posts to the form on the page, or to another place. */
@@ -133,7 +134,11 @@ export const openTab = (
     enterPassword: ({ username, password }) =>
       patiently(() => submit('kc-form-login', stageOf(page) === 'username' ? { username, password } : { password })),
     failPasskey: (error = NOT_ALLOWED) => submit('webauth', { error }),
-    usePasskey: (passkey) => submit('webauth', passkey.answer(challengeOf(page), new URL(page.url).origin)),
+    usePasskey: (passkey, owner) =>
+      submit('webauth', {
+        ...passkey.answer(challengeOf(page), new URL(page.url).origin),
+        ...(owner === undefined ? {} : { userHandle: Buffer.from(owner.id).toString('base64url') }),
+      }),
     enterCode: (code) => patiently(() => submit('fallback-bridge-code-form', { code })),
     post: (fields, to) => show(browser.post(to ?? formOf(page).action, fields)),
     get: (url) => show(browser.get(url)),
@@ -172,12 +177,17 @@ export const createEnrolledUser = async (
   await tab.open({ action: 'fallback-bridge-enrol' })
   await tab.enterPassword(user)
   await tab.usePasskey(user.passkey)
+  return { ...user, codes: await enrolCodes(tab) }
+}
+
+/** Sets up a fallback code on the page that asks for it, and comes back to the application. */
+export const enrolCodes = async (tab: Tab): Promise<EnrolledCodes> => {
   const key = /id="fallback-bridge-key"[^>]*>([^<]*)</.exec(tab.page.html)?.[1]
   if (key === undefined) throw new Error(`No key to set up a code with: ${tab.stage}`)
   const { confirmation, codes } = createEnrolledCodes(key)
   await tab.post({ code: confirmation })
   await tab.arrive()
-  return { ...user, codes }
+  return codes
 }
 
 const challengeOf = ({ html }: PlainPage): string => {

@@ -11,11 +11,13 @@ import {
 import type { RealmWish } from './realm-wish.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
 import { simulateFlow } from './simulate-flow.ts'
-import { asksPassword, isCondition, isOwn, isScript, isWebAuthn, stock } from './step-providers.ts'
+import { asksPassword, isCondition, isOwn, isPasskeyForm, isScript, isWebAuthn, stock } from './step-providers.ts'
 
 /** Which steps are to be watched, and whether a password was asked for before each. */
 export type WatchPlan = {
   steps: ReadonlyMap<FlowStep, 'after_password' | 'without_password'>
+  /** Forms that take passkeys, and are to be watched too. */
+  forms: ReadonlySet<FlowStep>
   watched: readonly { step: FlowStep; place: string }[]
   notes: readonly string[]
 }
@@ -50,13 +52,18 @@ export const checkFlow = (
   if (refusals.length > 0) return { refusals }
 
   const inUse = wish.enableWebAuthn ? switchedOn(flow) : flow
-  const wanted = stepsAndPlaces(inUse.children, flow.children, [flow.alias])
-  if (wanted.length === 0) {
-    const off = stepsAndPlaces(switchedOn(flow).children, flow.children, [flow.alias])
-    const [first] = off
+  const find = (running: Flow, isWanted: (provider: string) => boolean): readonly Found[] =>
+    stepsAndPlaces(isWanted, running.children, flow.children, [flow.alias])
+  const wanted = find(inUse, isWebAuthn)
+  const forms = passkeysInForm ? find(inUse, isPasskeyForm) : []
+  const [off] = find(switchedOn(flow), isWebAuthn)
+  if (wanted.length === 0 && off !== undefined && forms.length > 0) {
+    notes.push(`${off.place} is switched off and stays so; --enable-webauthn would switch it on.`)
+  }
+  if (wanted.length + forms.length === 0) {
     return {
       refusals: [
-        first === undefined ? refusalAt('no_webauthn_step', flow.alias) : refusalAt('webauthn_disabled', first.place),
+        off === undefined ? refusalAt('no_webauthn_step', flow.alias) : refusalAt('webauthn_disabled', off.place),
       ],
     }
   }
@@ -73,10 +80,7 @@ export const checkFlow = (
       notes.push(`${place} stays as it is: nobody is identified before it, so that its failure belongs to nobody.`)
     } else {
       if (isRequiredUnderUserCondition(step, siblings)) refuse('required_beside', place)
-      const values = Object.entries(step.config?.values ?? {})
-      if (values.some(([key, value]) => isMasked(value) && !key.startsWith('default.reference.'))) {
-        refuse('masked_setting', place)
-      }
+      if (hasHiddenSetting(step)) refuse('masked_setting', place)
       steps.set(
         step,
         states.filter(({ user }) => user).every(({ password }) => password) ? 'after_password' : 'without_password',
@@ -84,14 +88,18 @@ export const checkFlow = (
       watched.push({ step, place })
     }
   }
-  if (steps.size === 0) return { refusals: [...refusals, ...skipped] }
+  if (steps.size + forms.length === 0) return { refusals: [...refusals, ...skipped] }
+  for (const { step, place } of forms) {
+    if (hasHiddenSetting(step)) refuse('masked_setting', place)
+    watched.push({ step, place })
+  }
   const asksNowhere = !nodes.some(({ node }) => node.kind === 'step' && asksPassword(node.provider))
   if (asksNowhere && !wish.addPasswordForm) refuse('no_password_step', flow.alias)
   const [first] = watched
   if (
     !givesOrder(
       inUse.children,
-      wanted.filter(({ step }) => steps.has(step)).map((one) => one.inUse),
+      [...wanted.filter(({ step }) => steps.has(step)), ...forms].map((one) => one.inUse),
     ) &&
     first !== undefined
   ) {
@@ -100,8 +108,12 @@ export const checkFlow = (
   notes.push(
     ...skipped.filter(({ code }) => code === 'webauthn_unreachable').map(({ at }) => `${at} is never run by Keycloak.`),
   )
-  return refusals.length > 0 ? { refusals } : { steps, watched, notes }
+  return refusals.length > 0 ? { refusals } : { steps, forms: new Set(forms.map(({ step }) => step)), watched, notes }
 }
+
+/** Settings that a copy would lose; what says which methods a step stands for is given anew. */
+const hasHiddenSetting = ({ config }: FlowStep): boolean =>
+  Object.entries(config?.values ?? {}).some(([key, value]) => isMasked(value) && !key.startsWith('default.reference.'))
 
 const refusalAt = (code: RefusalCode, at: string): Refusal => ({ code, at })
 
@@ -120,8 +132,9 @@ const switchedOn = (flow: Flow): Flow => {
 
 type Found = { step: FlowStep; inUse: FlowStep; place: string; siblings: readonly FlowNode[] }
 
-/** WebAuthn steps that are on in the first tree, each with itself in the second, which has the same form. */
+/** Wanted steps that are on in the first tree, each with itself in the second, which has the same form. */
 const stepsAndPlaces = (
+  isWanted: (provider: string) => boolean,
   nodes: readonly FlowNode[],
   originals: readonly FlowNode[],
   within: readonly string[],
@@ -130,9 +143,11 @@ const stepsAndPlaces = (
     const original = originals[at]
     if (!isEnabled(node) || original === undefined) return []
     if (node.kind === 'flow') {
-      return original.kind === 'flow' ? stepsAndPlaces(node.children, original.children, [...within, node.alias]) : []
+      return original.kind === 'flow'
+        ? stepsAndPlaces(isWanted, node.children, original.children, [...within, node.alias])
+        : []
     }
-    if (!isWebAuthn(node.provider) || original.kind !== 'step') return []
+    if (!isWanted(node.provider) || original.kind !== 'step') return []
     return [{ step: original, inUse: node, place: placeOf(within, node.provider), siblings: nodes }]
   })
 

@@ -3,7 +3,7 @@ import { enabledSteps, type Flow, type FlowStep, isMasked } from './flow-tree.ts
 import { proveFlow, wayAroundTexts } from './prove-flow.ts'
 import { bridgeRoles, neededEventTypes, readEvents } from './realm-parts.ts'
 import type { RealmState } from './realm-state.ts'
-import { isWebAuthn, own, stock } from './step-providers.ts'
+import { isPasskeyForm, isWebAuthn, own, stock } from './step-providers.ts'
 
 /** Something found: `bad` keeps the fallback from working or from being safe, `warn` makes it weaker. */
 export type Ailment = { severity: 'bad' | 'warn'; code: string; text: string; mend: string }
@@ -140,7 +140,20 @@ const flows = (state: RealmState): readonly Ailment[] => {
     const has = (wanted: (provider: string) => boolean): boolean => steps.some(({ provider }) => wanted(provider))
     const highest = Math.max(state.acrMap?.['fallback'] ?? 0, 0)
     const ways = proveFlow({ ...flow, passkeysInForm: state.passkeysInForm }, highest)
+    const unnamed = unnamedLevels(steps, state.acrMap)
     return [
+      ...when(
+        unnamed.length > 0,
+        bad(
+          'levels_differ',
+          `${flow.alias} gives levels that the acr map does not name: ${unnamed.join(', ')}.`,
+          reapply,
+        ),
+      ),
+      ...when(
+        state.passkeysInForm && has(isPasskeyForm),
+        warn('form_unwatched', `${flow.alias} has a form that takes passkeys whose failures nobody records.`, reapply),
+      ),
       ...ways.map(({ code, at }) =>
         bad(code, `${at}: ${wayAroundTexts[code]}`, 'Bind another flow at once, then apply again.'),
       ),
@@ -165,6 +178,15 @@ const flows = (state: RealmState): readonly Ailment[] => {
         .flatMap((step) => settingsOf(flow.alias, step, state)),
     ]
   })
+}
+
+/** Numbers of level conditions that applications could not ask for, nor tell from one another. */
+const unnamedLevels = (steps: readonly FlowStep[], acrMap: RealmState['acrMap']): readonly string[] => {
+  const named = new Set(Object.values(acrMap ?? {}).map(String))
+  const given = steps
+    .filter(({ provider }) => provider === stock.level)
+    .flatMap(({ config }) => config?.values['loa-condition-level'] ?? [])
+  return [...new Set(given)].filter((level) => !isMasked(level) && !named.has(level))
 }
 
 const settingsOf = (alias: string, { config }: FlowStep, { action }: RealmState): readonly Ailment[] => {

@@ -1,3 +1,4 @@
+import type { SeenBridge } from './examine-bridge.ts'
 import type { Ailment } from './examine-realm.ts'
 
 /** What was seen from the machine on which the command runs. */
@@ -6,6 +7,8 @@ export type Seen = {
   bridgeAheadMs: number | undefined
   readiness: readonly { name: string; state: string; text: string }[] | 'unreachable' | undefined
   bridgeAnswers: boolean | undefined
+  /** What the bridge says of itself; undefined where it was not asked, or is of a release that does not tell. */
+  bridge: SeenBridge | undefined
 }
 
 /** Above the second that an HTTP date is rounded by; signed steps live 60 seconds, of which skew takes its part. */
@@ -17,7 +20,17 @@ export const examineSurroundings = (seen: Seen, realm: string): readonly Ailment
   ...clock('Keycloak', seen.keycloakAheadMs),
   ...clock('The bridge', seen.bridgeAheadMs),
   ...ports(seen),
-  ...(typeof seen.readiness === 'object' ? readiness(seen.readiness, realm) : []),
+  ...(typeof seen.readiness === 'object' ? readiness(seen.readiness, realm, seen.bridge !== undefined) : []),
+  ...(typeof seen.readiness === 'object' && seen.bridge === undefined
+    ? [
+        {
+          severity: 'warn',
+          code: 'bridge_silent',
+          text: 'The bridge does not say how it is set up: it is of an earlier release.',
+          mend: 'Update it to the release of this command.',
+        } as const,
+      ]
+    : []),
 ]
 
 const clock = (whose: string, aheadMs: number | undefined): readonly Ailment[] => {
@@ -59,12 +72,15 @@ const ports = ({ readiness: told, bridgeAnswers }: Seen): readonly Ailment[] => 
 const readiness = (
   checks: readonly { name: string; state: string; text: string }[],
   realm: string,
+  tellsFindings: boolean,
 ): readonly Ailment[] => {
   const mine = checks.filter(({ name }) => !name.startsWith('realm ') || name === `realm ${realm}`)
   const isServed = checks.some(({ name }) => name === `realm ${realm}`)
   return [
     ...mine
       .filter(({ state }) => state !== 'ok' && state !== 'ready')
+      // Each of them comes by itself, with how to mend it.
+      .filter(({ state }) => !(tellsFindings && (state === 'warned' || state === 'refused')))
       .map(
         ({ name, state, text }): Ailment => ({
           severity: state === 'warned' || state === 'unknown' ? 'warn' : 'bad',

@@ -43,7 +43,7 @@ export const planSettings = (state: RealmState, wish: RealmWish, before: Install
     },
     notes: state.passkeysInForm
       ? [
-          'The username form takes passkeys. Who fails there goes on with name and password, and the fallback follows only where a step behind it asks for the passkey.',
+          'The forms take passkeys. Who fails with one there and goes on by password is asked for the fallback, unless a second factor was given; who types the password without having tried comes in as before.',
         ]
       : [],
     refusals: map === undefined ? [{ code: 'acr_map_in_use', at: JSON.stringify(state.acrMap) }] : [],

@@ -1,6 +1,16 @@
 import { type Flow, type FlowNode, type FlowStep, isEnabled, placeOf, type SubFlow } from './flow-tree.ts'
 import { atTheStart, changed, joined, type LoginState, type LoginStates, statesOf, those } from './login-state.ts'
-import { asksPassword, isCondition, isNoCondition, isWatch, isWebAuthn, own, stock } from './step-providers.ts'
+import {
+  asksPassword,
+  isCondition,
+  isNoCondition,
+  isPasskeyForm,
+  isWatch,
+  isWatchedForm,
+  isWebAuthn,
+  own,
+  stock,
+} from './step-providers.ts'
 
 /** In which states a step can be reached. */
 export type Visit = { step: FlowStep; place: string; states: readonly LoginState[] }
@@ -155,13 +165,15 @@ const runStep = (scene: Scene, within: readonly string[], step: FlowStep, from: 
     const withoutOne = step.requirement === 'REQUIRED' ? those(from, ({ user }) => user) : nothing
     return { success: joined(passed, withoutOne), going: joined(from, failures) }
   }
-  if (asksPassword(provider)) {
-    const byPassword = changed(from, (state) => ({ ...state, user: true, password: true }))
-    // Keycloak's form also takes a passkey, where the realm allows it.
-    const byPasskey = scene.passkeysInForm
-      ? changed(from, (state) => ({ ...state, user: true, passkey: true }))
-      : nothing
-    return { success: joined(byPassword, byPasskey), going }
+  if (isPasskeyForm(provider) || isWatchedForm(provider) || provider === own.password) {
+    const password = asksPassword(provider)
+    const typed = changed(from, (state) => ({ ...state, user: true, password: state.password || password }))
+    if (!scene.passkeysInForm || provider === own.password) return { success: typed, going }
+    const byPasskey = changed(from, (state) => ({ ...state, user: true, passkey: true }))
+    if (!isWatchedForm(provider)) return { success: joined(typed, byPasskey), going }
+    const failing = (states: LoginStates): LoginStates => changed(states, (state) => ({ ...state, failed: true }))
+    const failedHere = failing(those(from, ({ user }) => user))
+    return { success: joined(typed, failing(typed), byPasskey), going: joined(going, failedHere) }
   }
   // Anything else may find out who it is, or not.
   return { success: joined(from, known(from)), going }
@@ -202,10 +214,10 @@ const answerOf = ({ provider, config }: FlowStep): Answer => {
   if (provider === stock.credential) {
     const types = (config?.values['credentials'] ?? '').split('##')
     const isIncluded = config?.values['included'] === 'true'
-    if (types.every((type) => type === 'webauthn' || type === 'webauthn-passwordless')) {
-      return ({ twoFactor, passkey }) =>
-        ((twoFactor && types.includes('webauthn')) || (passkey && types.includes('webauthn-passwordless'))) ===
-        isIncluded
+    const areAllKnown = types.every((type) => type === 'webauthn' || type === 'webauthn-passwordless')
+    return ({ twoFactor, passkey }) => {
+      const isUsed = (twoFactor && types.includes('webauthn')) || (passkey && types.includes('webauthn-passwordless'))
+      return isUsed || areAllKnown ? isUsed === isIncluded : undefined
     }
   }
   return () => undefined

@@ -2,6 +2,10 @@
 export const own = {
   watchTwoFactor: 'fallback-bridge-watch-2fa',
   watchPasskey: 'fallback-bridge-watch-passkey',
+  watchUserPassword: 'fallback-bridge-watch-user-password',
+  watchUsername: 'fallback-bridge-watch-username',
+  watchPassword: 'fallback-bridge-watch-password',
+  password: 'fallback-bridge-password',
   condition: 'fallback-bridge-condition-failed',
   fallback: 'fallback-bridge-step',
   cookie: 'fallback-bridge-cookie',
@@ -31,14 +35,42 @@ export const watchOf: Readonly<Record<string, string>> = {
   [stock.passkey]: own.watchPasskey,
 }
 
+/** The watched form that takes the place of one of Keycloak's own, where the realm's forms take passkeys. */
+export const watchedFormOf: Readonly<Record<string, string>> = {
+  [stock.usernamePassword]: own.watchUserPassword,
+  [stock.username]: own.watchUsername,
+  [stock.password]: own.watchPassword,
+}
+
 const watchSteps: readonly string[] = [own.watchTwoFactor, own.watchPasskey]
-const ownSteps: readonly string[] = [...watchSteps, own.condition, own.fallback, own.cookie]
+const passwordSteps: readonly string[] = [
+  stock.usernamePassword,
+  stock.password,
+  own.watchUserPassword,
+  own.watchPassword,
+  own.password,
+]
+const watchedForms: readonly string[] = Object.values(watchedFormOf)
+const ownSteps: readonly string[] = [
+  ...watchSteps,
+  ...watchedForms,
+  own.password,
+  own.condition,
+  own.fallback,
+  own.cookie,
+]
 
 export const isWebAuthn = (provider: string): boolean => provider in watchOf
 export const isWatch = (provider: string): boolean => watchSteps.includes(provider)
+/** Forms that also take a passkey, where the realm allows it; and those of them whose failures are recorded. */
+export const isPasskeyForm = (provider: string): boolean => provider in watchedFormOf
+export const isWatchedForm = (provider: string): boolean => watchedForms.includes(provider)
 export const isOwn = (provider: string): boolean => ownSteps.includes(provider)
-export const asksPassword = (provider: string): boolean =>
-  provider === stock.usernamePassword || provider === stock.password
+export const asksPassword = (provider: string): boolean => passwordSteps.includes(provider)
+
+/** Keycloak's own steps for a second factor that is no passkey. */
+export const isSecondFactor = (provider: string): boolean =>
+  provider === 'auth-otp-form' || provider === 'auth-recovery-authn-code-form'
 
 /** Scripts run under a preview feature, and nothing but running one tells what it does. */
 export const isScript = (provider: string): boolean => provider.startsWith('script-') || /^ONRXE2LQOQW/.test(provider)

@@ -17,6 +17,8 @@ const right: RealmStatus = {
   webAuthnUserVerification: 'required',
   webAuthnPasswordlessUserVerification: 'required',
   surplusRights: [],
+  templatesMissing: [],
+  languagesMissing: [],
 }
 
 const wrong: readonly [Partial<RealmStatus>, string, string][] = [
@@ -32,6 +34,8 @@ const wrong: readonly [Partial<RealmStatus>, string, string][] = [
   [{ adminEventsDetailsEnabled: false }, 'admin_event_details_off', 'warn'],
   [{ webAuthnUserVerification: 'preferred' }, 'user_verification_two_factor', 'warn'],
   [{ webAuthnPasswordlessUserVerification: 'not specified' }, 'user_verification_passwordless', 'warn'],
+  [{ templatesMissing: ['fallback-bridge-code.ftl'] }, 'templates_missing', 'warn'],
+  [{ languagesMissing: ['fr'] }, 'messages_untranslated', 'warn'],
   [{ bruteForceProtected: false }, 'brute_force_off', 'warn'],
   [{ surplusRights: ['realm-management/manage-users'] }, 'surplus_rights', 'warn'],
 ]

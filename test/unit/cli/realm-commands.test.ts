@@ -8,6 +8,7 @@ import { createReadWish } from '../../../bridge/cli/realm-wish.ts'
 import { runProgram } from '../../../bridge/cli/run-program.ts'
 import { publicJwkOf } from '../../../bridge/crypto/public-keys.ts'
 import { BridgeError } from '../../../bridge/domain/errors.ts'
+import type { Seen } from '../../../bridge/domain/realm/examine-surroundings.ts'
 import { createFakeRealm, type FakeRealm } from '../../support/fake-realm-admin.ts'
 import { deepFlow, flowsOf, realmWith, stockExport } from '../../support/realm-states.ts'
 
@@ -32,7 +33,13 @@ const wished = [
   'client.pem',
 ]
 
-const seen = { keycloakAheadMs: 0, bridgeAheadMs: undefined, readiness: undefined, bridgeAnswers: true }
+const seen: Seen = {
+  keycloakAheadMs: 0,
+  bridgeAheadMs: undefined,
+  readiness: undefined,
+  bridgeAnswers: true,
+  bridge: undefined,
+}
 
 const run = async (admin: RealmAdmin, ...args: string[]) => {
   const out: string[] = []
@@ -41,6 +48,7 @@ const run = async (admin: RealmAdmin, ...args: string[]) => {
     readWish: createReadWish({ readText: (file) => files[file], publicJwkOf }),
     openRealm: async () => ({ admin, lookAround: async () => seen }),
     tell: (line) => err.push(`${line}\n`),
+    version: '0.0.0',
   })
   const exit = await runProgram(['realm', ...args, '--realm', 'staff'], {
     version: '0.0.0',

@@ -23,6 +23,8 @@ const statusOf = (realm: RealmName): RealmStatus => ({
   bruteForceProtected: true,
   webAuthnUserVerification: 'required',
   webAuthnPasswordlessUserVerification: 'required',
+  templatesMissing: [],
+  languagesMissing: [],
   surplusRights: [],
 })
 
@@ -68,7 +70,12 @@ describe('the watch over the realms', () => {
     assert.equal(watch.current().get(demo)?.state, 'unknown')
     watch.start()
     await slept()
-    assert.deepEqual(watch.current().get(demo), { state: 'ready', findings: [], checkedAt: time.clock() })
+    assert.deepEqual(watch.current().get(demo), {
+      state: 'ready',
+      findings: [],
+      checkedAt: time.clock(),
+      versions: { server: '26.7.5', provider: '0.1.0', protocol: 1 },
+    })
     assert.deepEqual(time.planned(), [60_000])
     await watch.stop()
     assert.deepEqual(time.planned(), [])
@@ -98,7 +105,8 @@ describe('the watch over the realms', () => {
     const watch = watchOf()
     watch.start()
     await slept()
-    assert.deepEqual(watch.current().get(demo), { state: 'warned', findings: upkeep, checkedAt: time.clock() })
+    const { state, findings } = watch.current().get(demo) ?? {}
+    assert.deepEqual([state, findings], ['warned', upkeep])
     assert.deepEqual(messages(), ['demo realm finding path_review_due', 'other realm finding path_review_due'])
     await watch.stop()
   })

@@ -138,7 +138,7 @@ const names: readonly Refusal[] = [
   },
   {
     why: 'a test about an owner that is not named',
-    changes: [['facts: { requiredLevel: 2 }', 'facts: { owners: { nobody: disabled } }']],
+    changes: [['facts: { requiredLevel: 4 }', 'facts: { owners: { nobody: disabled } }']],
     code: 'unknown_owner',
     mark: 'nobody: disabled',
     sentence: /policy-owner, policy-deputy/,

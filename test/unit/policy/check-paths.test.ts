@@ -32,7 +32,7 @@ const paths: readonly Refusal[] = [
   },
   {
     why: 'R14: a path by passkey that is not called phishing-resistant',
-    changes: passkeyPath({ isPhishingResistant: 'false', ceiling: '1' }),
+    changes: passkeyPath({ isPhishingResistant: 'false', ceiling: '2' }),
     code: 'passkey_not_resistant',
     mark: 'isPhishingResistant: false',
     sentence: /must be true/,
@@ -53,38 +53,37 @@ const paths: readonly Refusal[] = [
   },
   {
     why: 'R14: a path by code that claims the passkey’s level',
-    changes: [['isPhishingResistant: false\n    ceiling: 1', 'isPhishingResistant: false\n    ceiling: 2']],
+    changes: [['isPhishingResistant: false\n    ceiling: 2', 'isPhishingResistant: false\n    ceiling: 4']],
     code: 'ceiling_too_high',
-    mark: '    ceiling: 2',
-    sentence: /^paths\[0\]\.ceiling must be below 2/,
+    mark: '    ceiling: 4',
+    sentence: /^paths\[0\]\.ceiling must be below 4/,
   },
   {
     why: 'R14: a path by passkey that claims more than the passkey',
-    changes: passkeyPath({ ceiling: '3' }),
+    changes: passkeyPath({ ceiling: '5' }),
     code: 'ceiling_too_high',
-    mark: '    ceiling: 3',
-    sentence: /must be at most 2/,
+    mark: '    ceiling: 5',
+    sentence: /must be at most 4/,
   },
   {
     why: 'a floor over the ceiling',
-    changes: [['floor: 1', 'floor: 2']],
+    changes: [['floor: 2', 'floor: 3']],
     code: 'floor_above_ceiling',
-    mark: 'floor: 2',
-    sentence: /must be at most the path's ceiling, 1/,
+    mark: 'floor: 3',
+    sentence: /must be at most the path's ceiling, 2/,
   },
   {
     why: 'a path that its profile can never offer',
     changes: [
-      ['biometricLevel: 2', 'biometricLevel: 3'],
       [
-        'isPhishingResistant: false\n    ceiling: 1\n    floor: 1',
         'isPhishingResistant: false\n    ceiling: 2\n    floor: 2',
+        'isPhishingResistant: false\n    ceiling: 3\n    floor: 3',
       ],
     ],
     code: 'never_offered',
     mark: '    paths: [password-bridge-totp, password-keycloak-otp]',
     sentence:
-      /^profiles\.standard\.paths\[0\] must be a path that this profile can offer: its ceiling, 1, is below the floor of "password-bridge-totp", 2/,
+      /^profiles\.standard\.paths\[0\] must be a path that this profile can offer: its ceiling, 2, is below the floor of "password-bridge-totp", 3/,
   },
   {
     why: 'R13: a review that is due before the approval',

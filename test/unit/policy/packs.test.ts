@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { profileNames } from '../../../bridge/domain/policy/ceilings.ts'
+import { fallbackLevels } from '../../../bridge/domain/policy/fallback-levels.ts'
 import { runGoldenTests } from '../../../bridge/domain/policy/run-tests.ts'
+import { usualLevels } from '../../../bridge/domain/realm/realm-wish.ts'
 import { readPolicy } from '../../../bridge/policy/read-policy.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -29,6 +31,15 @@ describe('the policies that are shipped', () => {
       for (const { source, why } of reading.policy.risk.factors) assert.ok(source.length > 2 && why.endsWith('.'))
     })
   }
+
+  test('R14: the packs’ levels are the very ones that the realm tool gives', () => {
+    for (const file of packs) {
+      const reading = readPolicy(read(file), { file })
+      assert.ok('policy' in reading)
+      assert.equal(reading.policy.assurance.biometricLevel, usualLevels.passkey, file)
+      assert.deepEqual(fallbackLevels(reading.policy), [usualLevels.fallback], file)
+    }
+  })
 
   test('R40: every profile has a pack of its name', () => {
     const names = packs.map((file) => file.replace(/^.*\/|\.yaml$/g, ''))

@@ -68,7 +68,7 @@ export const passkeyPath = (differs: Record<string, string> = {}): readonly Chan
     allOf: '[completed-passkey]',
     anyOf: '[]',
     isPhishingResistant: 'true',
-    ceiling: '2',
+    ceiling: '4',
     ...differs,
   }
   const members = Object.entries(path).map(([name, value]) => `    ${name}: ${value}\n`)

@@ -7,14 +7,14 @@ import type { RealmWish } from '../../../../bridge/domain/realm/realm-wish.ts'
 import { isAsWished, verifyRealm } from '../../../../bridge/domain/realm/verify-realm.ts'
 import { createFakeRealm, type FakeRealm } from '../../../support/fake-realm-admin.ts'
 import {
-  companyFlow,
   deepFlow,
+  everySecondFactor,
   flowsOf,
+  formsFlow,
   passwordlessFlow,
+  portalFlow,
   realmWith,
-  step,
   stockExport,
-  subFlow,
   wishFor,
 } from '../../../support/realm-states.ts'
 
@@ -23,10 +23,6 @@ const apply = (realm: FakeRealm, wish: RealmWish): Promise<Applied> =>
 const remove = (realm: FakeRealm, wish: RealmWish) =>
   removeFallback({ admin: realm.admin, clientId: wish.clientId, progress: () => undefined })
 
-const ownFlowOfApp = companyFlow('portal', [
-  step('auth-cookie', 'ALTERNATIVE'),
-  subFlow('portal forms', 'ALTERNATIVE', [step('auth-username-password-form'), step('webauthn-authenticator')]),
-])
 const applications = (ownFlow?: string) => [
   { id: '1', clientId: 'app', ownFlow, takesLogins: true, defaultScopes: ['acr'] },
   { id: '2', clientId: 'other', ownFlow: undefined, takesLogins: true, defaultScopes: [] },
@@ -37,7 +33,38 @@ const layouts: Readonly<Record<string, { start: RealmState; wish: RealmWish }>> 
   passwordless: { start: realmWith([passwordlessFlow()]), wish: wishFor() },
   'five levels deep': { start: realmWith([deepFlow()]), wish: wishFor() },
   'a client with a flow of its own': {
-    start: realmWith([passwordlessFlow(), ownFlowOfApp], { clients: applications('portal') }),
+    start: realmWith([passwordlessFlow(), portalFlow()], { clients: applications('portal') }),
+    wish: wishFor(),
+  },
+  'every second factor': { start: realmWith([everySecondFactor()]), wish: wishFor() },
+  'passkeys in Keycloak’s own form': {
+    start: realmWith(flowsOf(stockExport()), { passkeysInForm: true }),
+    wish: wishFor(),
+  },
+  'passkeys in the form and as second factor': {
+    start: realmWith(flowsOf(stockExport()), { passkeysInForm: true }),
+    wish: wishFor({ enableWebAuthn: true }),
+  },
+  'passkeys in a form of names and one of passwords': {
+    start: realmWith([formsFlow()], { passkeysInForm: true }),
+    wish: wishFor(),
+  },
+  'passkeys both in its forms and as a step': {
+    start: realmWith([passwordlessFlow()], { passkeysInForm: true }),
+    wish: wishFor(),
+  },
+  'settings of its own': {
+    start: realmWith([deepFlow()], {
+      acrMap: { bronze: 1 },
+      events: {
+        eventsEnabled: true,
+        adminEventsEnabled: false,
+        adminEventsDetailsEnabled: false,
+        enabledEventTypes: ['LOGIN'],
+      },
+      action: { enabled: false, config: {} },
+      userVerification: { twoFactor: 'preferred', passwordless: 'discouraged' },
+    }),
     wish: wishFor(),
   },
   'one client only': {

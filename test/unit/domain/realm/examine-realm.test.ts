@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { applyPlan } from '../../../../bridge/app/realm/apply-plan.ts'
+import { examineBridge, type SeenBridge } from '../../../../bridge/domain/realm/examine-bridge.ts'
 import { examineRealm } from '../../../../bridge/domain/realm/examine-realm.ts'
 import { examineSurroundings, type Seen } from '../../../../bridge/domain/realm/examine-surroundings.ts'
 import type { Flow, FlowNode } from '../../../../bridge/domain/realm/flow-tree.ts'
@@ -28,7 +29,49 @@ const withSteps = (state: RealmState, change: (node: FlowNode) => FlowNode): Rea
 const replaced = (from: string, to: FlowNode) => (node: FlowNode) =>
   node.kind === 'step' && node.provider === from ? { ...to, requirement: node.requirement } : node
 
+const seenRealm = {
+  name: 'staff',
+  findings: [],
+  versions: { provider: '0.1.3' },
+  levels: { biometric: 4, fallback: [2] },
+}
+const seenBridge: SeenBridge = {
+  version: '0.1.0',
+  bridgeId: 'fallback-bridge',
+  answerKey: 't'.repeat(43),
+  clientKey: 'one',
+  database: { weak: [] },
+  realms: [seenRealm],
+}
+
 describe('doctor', () => {
+  test('complaint 12: holds what the bridge says of itself against the realm: versions, keys, database, levels, findings', async () => {
+    const good = await healthy()
+    const told = (differs: Partial<SeenBridge>, realm: Partial<SeenBridge['realms'][number]> = {}, tool = '0.1.9') =>
+      examineBridge({ ...seenBridge, realms: [{ ...seenRealm, ...realm }], ...differs }, good, tool).map(
+        ({ severity, code }) => `${severity} ${code}`,
+      )
+    assert.deepEqual(told({}), [])
+    assert.deepEqual(told({ clientKey: null }), [], 'it signs in by a secret')
+    assert.deepEqual(told({}, { versions: null, levels: null }), [], 'not looked at yet, and no policy')
+    assert.deepEqual(told({}, {}, '0.2.0'), ['warn bridge_version'])
+    assert.deepEqual(told({}, { versions: { provider: '0.2.0' } }), ['warn jar_newer'])
+    assert.deepEqual(told({ version: '0.10.0' }, { versions: { provider: '0.9.0' } }, '0.10.1'), ['warn jar_older'])
+    assert.deepEqual(told({ answerKey: 'x'.repeat(43) }), ['bad answer_key_unpinned'])
+    assert.deepEqual(told({ bridgeId: 'other' }), ['bad bridge_id_differs'])
+    assert.deepEqual(told({ clientKey: 'two' }), ['bad client_key_unknown'])
+    assert.deepEqual(told({ database: { weak: ['fsync is off'] } }), ['bad database_not_durable'])
+    assert.deepEqual(told({}, { levels: { biometric: 2, fallback: [1] } }), ['bad policy_levels'])
+    assert.deepEqual(told({}, { levels: { biometric: 4, fallback: [1, 2] } }), ['bad policy_levels'])
+    assert.deepEqual(told({}, { levels: { biometric: 3, fallback: [2] } }), ['bad policy_levels'])
+    const findings = [
+      { severity: 'refuse', code: 'protocol_mismatch', text: 'Other protocol.' },
+      { severity: 'warn', code: 'templates_missing', text: 'No pages.' },
+    ] as const
+    assert.deepEqual(told({}, { findings }), ['bad protocol_mismatch', 'warn templates_missing'])
+    assert.ok(examineBridge({ ...seenBridge, bridgeId: 'other' }, good, '0.1.0').every(({ mend }) => mend.length > 10))
+  })
+
   test('complaint 12: finds nothing in a realm as the tool leaves it', async () => {
     assert.deepEqual(codes(await healthy()), [])
   })
@@ -79,6 +122,7 @@ describe('doctor', () => {
       ['without_failure', own.condition, step(stock.userConfigured)],
       ['stock_cookie', own.cookie, step(stock.cookie)],
       ['unwatched', own.watchTwoFactor, step(stock.twoFactor)],
+      ['levels_differ', stock.level, step(stock.level, 'REQUIRED', { 'loa-condition-level': '7' })],
       ['step_not_set', own.fallback, step(own.fallback, 'REQUIRED', {})],
       [
         'plain_http',
@@ -87,6 +131,7 @@ describe('doctor', () => {
       ],
     ]
     for (const [code, from, to] of sick) assert.ok(codes(withSteps(good, replaced(from, to))).includes(code), code)
+    assert.ok(codes({ ...good, passkeysInForm: true }).includes('form_unwatched'))
   })
 
   test('complaint 12: finds clocks that differ, ports that do not answer, and what the bridge says of itself', () => {
@@ -99,6 +144,7 @@ describe('doctor', () => {
         { name: 'realm other', state: 'refused', text: 'not ours' },
       ],
       bridgeAnswers: true,
+      bridge: seenBridge,
     }
     const told = (differs: Partial<Seen>) =>
       examineSurroundings({ ...fine, ...differs }, 'staff').map(({ severity, code }) => `${severity} ${code}`)
@@ -112,8 +158,8 @@ describe('doctor', () => {
       'bad bridge_failed',
       'bad realm_not_served',
     ])
-    assert.deepEqual(told({ readiness: [{ name: 'realm staff', state: 'warned', text: 'old jar' }] }), [
-      'warn bridge_warned',
-    ])
+    const warned = { readiness: [{ name: 'realm staff', state: 'warned', text: 'old jar' }] }
+    assert.deepEqual(told({ ...warned, bridge: undefined }), ['warn bridge_warned', 'warn bridge_silent'])
+    assert.deepEqual(told(warned), [], 'what it is comes by itself')
   })
 })

@@ -12,6 +12,7 @@ import {
   companyFlow,
   deepFlow,
   demoExport,
+  everySecondFactor,
   flowsOf,
   passwordlessFlow,
   realmWith,
@@ -93,6 +94,44 @@ describe('a plan', () => {
       '    auth-recovery-authn-code-form DISABLED',
     ])
     assert.equal(all[0], 'fallback-bridge-cookie ALTERNATIVE')
+  })
+
+  test('R20: who has a second factor of Keycloak’s own meets it before the gate', () => {
+    const [built] = builtFlows(planned(realmWith([everySecondFactor()])))
+    const all = lines(built?.flow.children ?? []).map((line) => line.trim())
+    const from = all.indexOf('fallback-bridge-watch-2fa ALTERNATIVE')
+    assert.deepEqual(all.slice(from, from + 4), [
+      'fallback-bridge-watch-2fa ALTERNATIVE',
+      'auth-otp-form ALTERNATIVE',
+      'auth-recovery-authn-code-form ALTERNATIVE',
+      'all factors with fallback alternate ALTERNATIVE',
+    ])
+  })
+
+  test('R1: where forms take passkeys they are watched, and the gate stands behind everything else, for who gave no second factor', () => {
+    const plan = planned(realmWith(flowsOf(stockExport()), { passkeysInForm: true }))
+    const [built] = builtFlows(plan)
+    const all = lines(built?.flow.children ?? [])
+    const from = all.findIndex((line) => line.includes('watch-user-password'))
+    assert.deepEqual(
+      [all[from], ...all.slice(from + 7, from + 12)],
+      [
+        '  fallback-bridge-watch-user-password REQUIRED',
+        '  browser with fallback form gate CONDITIONAL',
+        '    conditional-level-of-authentication REQUIRED',
+        '    fallback-bridge-condition-failed REQUIRED',
+        '    conditional-credential REQUIRED',
+        '    fallback-bridge-step REQUIRED',
+      ],
+    )
+    assert.match(plan.notes.join('\n'), /webauthn-authenticator is switched off and stays so/)
+  })
+
+  test('R14: in a realm without passkeys in its forms no form is watched', () => {
+    for (const flow of [deepFlow(), passwordlessFlow()]) {
+      const [built] = builtFlows(planned(realmWith([flow])))
+      assert.ok(!lines(built?.flow.children ?? []).some((line) => /watch-user|watch-password|form gate/.test(line)))
+    }
   })
 
   test('R1: where the passkey comes before any password, the gate asks for one first', () => {

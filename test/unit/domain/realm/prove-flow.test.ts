@@ -62,6 +62,25 @@ describe('no way through a flow reaches the fallback but by a watch step that fa
     assert.deepEqual(prove([password, excluded], true), [])
   })
 
+  test('I1 B02 B05: a watched form opens the gate only behind its own success, and only with a password', () => {
+    const noSecond = step(stock.credential, 'REQUIRED', { credentials: 'otp##webauthn##webauthn-passwordless' })
+    const formGate = (...children: FlowNode[]): FlowNode => subFlow('gate', 'CONDITIONAL', children)
+    const behind = formGate(step(own.condition), noSecond, step(own.fallback))
+    assert.deepEqual(prove([step(own.watchUserPassword), behind], true), [])
+    assert.deepEqual(prove([step(own.watchUserPassword), formGate(noSecond, step(own.fallback))], true), [
+      'without_failure',
+    ])
+    assert.deepEqual(prove([step(own.watchUsername), behind], true), ['without_password'])
+    assert.deepEqual(prove([step(own.watchUsername), step(own.watchPassword), behind], true), [])
+    const asks = formGate(step(own.condition), noSecond, step(stock.password), step(own.fallback))
+    assert.deepEqual(prove([step(own.watchUsername), asks]), [])
+    const takesPasskey = formGate(step(own.condition), step(stock.password), step(own.fallback))
+    const passwordOnly = formGate(step(own.condition), step(own.password), step(own.fallback))
+    assert.deepEqual(prove([step(own.watchUsername), takesPasskey], true), ['without_password'])
+    assert.deepEqual(prove([step(own.watchUsername), passwordOnly], true), [])
+    assert.deepEqual(prove([step(stock.usernamePassword), behind], true), [], 'nothing opens the gate')
+  })
+
   test('I12 R14: a level above the fallback’s that a login through it could still be given is found', () => {
     const levelled = gate(level(1), step(own.condition), step(own.fallback))
     const second = subFlow('second', 'REQUIRED', [step(own.watchTwoFactor, 'ALTERNATIVE'), levelled])

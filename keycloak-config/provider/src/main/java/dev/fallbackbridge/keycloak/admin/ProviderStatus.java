@@ -6,8 +6,12 @@ import dev.fallbackbridge.keycloak.server.ProviderRelease;
 import dev.fallbackbridge.keycloak.server.ServerRelease;
 import dev.fallbackbridge.keycloak.session.FallbackCookieFactory;
 import dev.fallbackbridge.keycloak.step.FallbackStepFactory;
+import dev.fallbackbridge.keycloak.theme.LoginTheme;
 import dev.fallbackbridge.keycloak.watch.WatchPasskeyFactory;
+import dev.fallbackbridge.keycloak.watch.WatchPasswordFactory;
 import dev.fallbackbridge.keycloak.watch.WatchTwoFactorFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUserPasswordFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUsernameFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +30,9 @@ final class ProviderStatus {
       Set.of(
           WatchTwoFactorFactory.PROVIDER_ID,
           WatchPasskeyFactory.PROVIDER_ID,
+          WatchUserPasswordFactory.PROVIDER_ID,
+          WatchUsernameFactory.PROVIDER_ID,
+          WatchPasswordFactory.PROVIDER_ID,
           FallbackCookieFactory.PROVIDER_ID,
           FailedConditionFactory.PROVIDER_ID,
           FallbackStepFactory.PROVIDER_ID);
@@ -49,6 +56,9 @@ final class ProviderStatus {
     status.put(
         "webAuthnPasswordlessUserVerification",
         realm.getWebAuthnPolicyPasswordless().getUserVerificationRequirement());
+    LoginTheme theme = LoginTheme.of(session, realm);
+    status.put("templatesMissing", theme.templatesMissing());
+    status.put("languagesMissing", theme.languagesMissing());
     status.put("steps", steps(realm));
     return status;
   }

@@ -3,7 +3,10 @@ package dev.fallbackbridge.keycloak.proof;
 import dev.fallbackbridge.keycloak.watch.FailureNotes;
 import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import dev.fallbackbridge.keycloak.watch.WatchPasskeyFactory;
+import dev.fallbackbridge.keycloak.watch.WatchPasswordFactory;
 import dev.fallbackbridge.keycloak.watch.WatchTwoFactorFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUserPasswordFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUsernameFactory;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +19,12 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 public final class FailureProof {
 
   private static final Set<String> WATCH_STEPS =
-      Set.of(WatchTwoFactorFactory.PROVIDER_ID, WatchPasskeyFactory.PROVIDER_ID);
+      Set.of(
+          WatchTwoFactorFactory.PROVIDER_ID,
+          WatchPasskeyFactory.PROVIDER_ID,
+          WatchUserPasswordFactory.PROVIDER_ID,
+          WatchUsernameFactory.PROVIDER_ID,
+          WatchPasswordFactory.PROVIDER_ID);
 
   private FailureProof() {}
 

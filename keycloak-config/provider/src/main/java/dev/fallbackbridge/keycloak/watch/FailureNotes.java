@@ -33,8 +33,13 @@ public final class FailureNotes {
     int before = find(login, execution, userId).map(RecordedFailure::count).orElse(0);
     RecordedFailure failure =
         new RecordedFailure(userId, execution, failureClass, detail, at, before + 1, credentialType);
-    login.setAuthNote(PREFIX + execution, failure.toNote());
+    put(login, failure);
     return failure;
+  }
+
+  /** Keeps this failure in place of whatever its execution had recorded. */
+  static void put(AuthenticationSessionModel login, RecordedFailure failure) {
+    login.setAuthNote(PREFIX + failure.execution(), failure.toNote());
   }
 
   /** Forgets what this execution recorded. */

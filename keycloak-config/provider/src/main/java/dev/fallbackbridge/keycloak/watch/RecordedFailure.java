@@ -28,6 +28,11 @@ public record RecordedFailure(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The same failure as this user's. */
+  RecordedFailure of(String owner) {
+    return new RecordedFailure(owner, execution, failureClass, detail, at, count, credentialType);
+  }
+
   /** The form in which it is kept in a note. */
   String toNote() {
     ObjectNode note = JSON.createObjectNode();

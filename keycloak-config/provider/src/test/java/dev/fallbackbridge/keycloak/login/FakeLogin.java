@@ -88,6 +88,7 @@ public final class FakeLogin {
         .with("getUserSessionNotes", arguments -> Map.of(Constants.AUTHENTICATORS_COMPLETED, completedNote()))
         .with("getAuthNote", arguments -> authNotes.get(arguments[0]))
         .with("setAuthNote", arguments -> authNotes.put((String) arguments[0], (String) arguments[1]))
+        .with("removeAuthNote", arguments -> authNotes.remove((String) arguments[0]))
         .with("getClientNote", arguments -> clientNotes.get(arguments[0]))
         .with("getRealm", realm())
         .with("getAuthenticatedUser", user)

@@ -8,8 +8,12 @@ import dev.fallbackbridge.keycloak.credential.BridgeTotpCredential;
 import dev.fallbackbridge.keycloak.enrolment.EnrolmentActionFactory;
 import dev.fallbackbridge.keycloak.session.FallbackCookieFactory;
 import dev.fallbackbridge.keycloak.step.FallbackStepFactory;
+import dev.fallbackbridge.keycloak.watch.PasswordOnlyFactory;
 import dev.fallbackbridge.keycloak.watch.WatchPasskeyFactory;
+import dev.fallbackbridge.keycloak.watch.WatchPasswordFactory;
 import dev.fallbackbridge.keycloak.watch.WatchTwoFactorFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUserPasswordFactory;
+import dev.fallbackbridge.keycloak.watch.WatchUsernameFactory;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +26,10 @@ class ProviderIdsTest {
       List.of(
           WatchTwoFactorFactory.PROVIDER_ID,
           WatchPasskeyFactory.PROVIDER_ID,
+          WatchUserPasswordFactory.PROVIDER_ID,
+          WatchUsernameFactory.PROVIDER_ID,
+          WatchPasswordFactory.PROVIDER_ID,
+          PasswordOnlyFactory.PROVIDER_ID,
           FallbackCookieFactory.PROVIDER_ID,
           FailedConditionFactory.PROVIDER_ID,
           FallbackStepFactory.PROVIDER_ID,
