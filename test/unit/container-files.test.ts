@@ -49,6 +49,11 @@ describe('the container files, which no container engine has run here', () => {
     for (const name of settingNames.filter((setting) => settings[setting].isSecret)) {
       assert.equal(bridge.environment[`${settingPrefix}${name}`], undefined, name)
     }
+    for (const { environment } of Object.values(compose.services)) {
+      const bare = Object.keys(environment).filter((name) => /(KEY|SECRET|PASSWORD|TOKEN|_URL)$/.test(name))
+      // Addresses that hold no password.
+      assert.deepEqual(bare, 'FALLBACK_BRIDGE_REALMS' in environment ? ['FALLBACK_BRIDGE_KEYCLOAK_URL'] : [])
+    }
   })
 
   test('each required setting is set', () => {
