@@ -20,7 +20,6 @@ export const livePeople = async (unitOfWork: UnitOfWork, about: CaseId, secretBo
       factsDigest: sha256('facts'),
       match: '042',
       askedAt: at,
-      clearedAt: undefined,
     })
     await approve(tx, about)
     await tx.approvals.markCleared(demo, about, later)
