@@ -67,15 +67,16 @@ describe('what the policy decides', () => {
     assert.equal(canonicalJson(JSON.parse(decision.factsText)), decision.factsText)
   })
 
-  test('R28: a score over the first band is refused for want of an approval, as a case with its explanation', async () => {
+  test('R28: a score over the first band waits for an approval, as a case with its explanation', async () => {
     const bridge = await under(factorPoints(25))
     const answer = await begin(bridge)
-    assert.deepEqual([answer['kind'], answer['reason'], answer['wrongCode']], ['denied', 'approval_needed', false])
+    assert.deepEqual([answer['kind'], answer['stage']], ['wait', 'approval'])
+    assert.deepEqual(answer['asked'], [{ label: 'service-desk-leads', count: 1, given: 0 }])
     const decision = (await stored(answer['case']))?.decision
     assert.deepEqual([decision?.outcome, decision?.assessment?.band], ['escalate', 'approval'])
-    assert.equal((await submit(bridge))['reason'], 'approval_needed')
+    assert.equal((await submit(bridge))['kind'], 'wait', 'a right code does not replace the approval')
     assert.equal((await begin(bridge))['case'], answer['case'])
-    assert.deepEqual((await store.historyEvents()).slice(-2), ['open', 'deny'])
+    assert.deepEqual((await store.historyEvents()).slice(-2), ['open', 'ask_approval'])
   })
 
   test('R28: a score in the last band is refused as too risky, on record', async () => {
@@ -88,8 +89,9 @@ describe('what the policy decides', () => {
 
   test('B01: cases that risk refuses count for the day’s limit, so that they cannot fill the database', async () => {
     const limits = { ...standardLimits, casesPerDay: 2 }
-    const bridge = await under(withProfile({ limits }, factorPoints(25)))
-    for (const sid of ['s1', 's2']) assert.equal((await begin(bridge, { sid }))['reason'], 'approval_needed')
+    const policy = withProfile({ limits }, factorPoints(60))
+    const bridge = await under({ ...policy, risk: { ...policy.risk, bands: { approval: 20, review: 40, closed: 60 } } })
+    for (const sid of ['s1', 's2']) assert.equal((await begin(bridge, { sid }))['reason'], 'risk_too_high')
     const third = await begin(bridge, { sid: 's3' })
     assert.deepEqual([third['reason'], third['case']], ['case_limit', undefined])
   })
@@ -104,7 +106,10 @@ describe('what the policy decides', () => {
       undefined,
     ]
     for (const [at, subject] of subjects.entries()) {
-      assert.equal((await begin(bridge, { sid: `s${at}`, subject }))['reason'], 'approval_needed', String(at))
+      // Nobody may ask people more than three times a day.
+      bridge.advance(86_400_001)
+      const answer = await begin(bridge, { sid: `s${at}`, subject })
+      assert.deepEqual([answer['kind'], answer['stage']], ['wait', 'approval'], String(at))
     }
   })
 
@@ -115,9 +120,9 @@ describe('what the policy decides', () => {
     const known = await begin(bridge, { sid: 's1', device: { state: 'known', since: 1 } })
     assert.equal(known['kind'], 'code')
     assert.equal((await stored(known['case']))?.facts.device, 'known')
-    assert.equal((await begin(bridge, { sid: 's2', device: { state: 'new' } }))['reason'], 'approval_needed')
+    assert.equal((await begin(bridge, { sid: 's2', device: { state: 'new' } }))['kind'], 'wait')
     const silent = await begin(bridge, { sid: 's3' })
-    assert.equal(silent['reason'], 'approval_needed')
+    assert.equal(silent['kind'], 'wait')
     assert.equal((await stored(silent['case']))?.facts.device, undefined)
   })
 
@@ -125,7 +130,7 @@ describe('what the policy decides', () => {
     const bridge = await under(demoPolicy())
     for (const states of [{}, { 'policy-owner': 'disabled', 'policy-deputy': 'enabled' }] as const) {
       await store.unitOfWork((tx) => tx.owners.saveStates(asId('demo'), states, bridge.now()))
-      assert.equal((await begin(bridge, { sid: `with ${Object.keys(states).length}` }))['reason'], 'approval_needed')
+      assert.equal((await begin(bridge, { sid: `with ${Object.keys(states).length}` }))['kind'], 'wait')
     }
   })
 

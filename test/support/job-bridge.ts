@@ -2,6 +2,8 @@ import { composeJobs } from '../../bridge/compose-jobs.ts'
 import { composeRecording } from '../../bridge/compose-recording.ts'
 import type { FallbackCase } from '../../bridge/domain/case.ts'
 import { asId, type RealmName } from '../../bridge/domain/ids.ts'
+import type { Decision } from '../../bridge/domain/policy/decision.ts'
+import type { Facts } from '../../bridge/domain/policy/facts.ts'
 import { createKeycloak } from '../../bridge/keycloak/create-keycloak.ts'
 import { binding } from './builders.ts'
 import { startFakeKeycloak } from './fake-keycloak.ts'
@@ -16,6 +18,50 @@ export const readBackDelayMs = 60_000
 const challengeMs = 300_000
 const grantMs = 120_000
 export const sessionMs = 3_600_000
+
+/** Facts of an ordinary login. */
+const ordinaryFacts = (at: number): Facts => ({
+  at,
+  realm: demo,
+  client: 'app',
+  available: [{ check: 'bridge-totp', createdAt: at - 1 }],
+  account: { lockedUntil: null, failuresSinceSuccess: 0, casesInLastDay: 0, grantsInLastWeek: 0 },
+  requiredLevel: 0,
+  requestedLevel: 0,
+  owners: {},
+})
+
+/** What a policy decides about it that looks at none of these cases afterwards. */
+const decision: Decision = {
+  engine: 1,
+  outcome: 'grant_alternate',
+  terms: {
+    paths: [{ id: asId('password-bridge-totp'), check: 'bridge-totp', level: 1, acr: 'fallback', amr: ['pwd', 'otp'] }],
+    limits: {
+      attempts: 5,
+      challengeSeconds: challengeMs / 1000,
+      consecutiveFailures: 10,
+      lockSeconds: 1800,
+      failuresUntilRebind: 100,
+      casesPerDay: 10,
+      grantsPerWeek: 50,
+      grantSeconds: grantMs / 1000,
+      sessionSeconds: sessionMs / 1000,
+    },
+    approvals: [],
+    evidenceReview: false,
+    evidence: null,
+    review: { samplePercent: 0, withinSeconds: 86_400 },
+  },
+  assessment: {
+    rule: 'everybody else',
+    profile: 'standard',
+    tier: 'standard',
+    score: { total: 0, contributions: [] },
+    band: 'self-service',
+    remarks: [],
+  },
+}
 
 /** What runs behind the logins, whole: jobs, a real database, a fake Keycloak over HTTP, and time as the test sets it. */
 export const createJobBridge = async () => {
@@ -90,6 +136,8 @@ export const createJobBridge = async () => {
         },
         { actor: `user:${user}`, facts: {} },
       )
+      const policyDigest = opened.policyDigest
+      await tx.decisions.insert({ realm: demo, case: opened.id, at, policyDigest, facts: ordinaryFacts(at), decision })
       const dueAt = opened.expiresAt
       await tx.jobs.add({ kind: 'expire_case', realm: demo, lane: `expire:${opened.id}`, about: opened.id, dueAt })
       return recordChange(tx, opened, 'offer', {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { caseEvents, caseStates, isOpen, nextState, sameBinding } from '../../../bridge/domain/case.ts'
+import { caseEvents, caseStates, isOpen, isWaiting, nextState, sameBinding } from '../../../bridge/domain/case.ts'
 import { binding } from '../../support/builders.ts'
 
 describe('the life of a case', () => {
@@ -12,8 +12,9 @@ describe('the life of a case', () => {
         for (const event of events) {
           const next = nextState(state, event)
           if (next === undefined) continue
-          if (next === 'granted') assert.deepEqual([state, event], ['awaiting_factor', 'grant'])
-          if (next === 'in_use') assert.deepEqual([state, event], ['granted', 'use'])
+          if (next === 'granted' && state !== next) assert.deepEqual([state, event], ['awaiting_factor', 'grant'])
+          if (next === 'in_use' && state !== next) assert.deepEqual([state, event], ['granted', 'use'])
+          if (next === 'awaiting_factor' && isWaiting(state)) assert.equal(event, 'clear')
           state = next
         }
       }),
@@ -21,10 +22,34 @@ describe('the life of a case', () => {
     )
   })
 
-  test('K07: a case that ended, was denied, cancelled, expired or superseded never moves again', () => {
-    for (const state of ['ended', 'denied', 'cancelled', 'expired', 'superseded'] as const) {
+  test('K07: a case that was cancelled, expired or superseded never moves again', () => {
+    for (const state of ['cancelled', 'expired', 'superseded'] as const) {
       for (const event of caseEvents) assert.equal(nextState(state, event), undefined, `${state} ${event}`)
       assert.equal(isOpen(state), false)
+    }
+  })
+
+  test('K07 R52: what is over stays over; only its review and its evidence go on', () => {
+    const after = {
+      ended: ['ended', 'review_due', 'unratified'],
+      review_due: ['review_due', 'closed', 'unratified'],
+      closed: ['closed'],
+      denied: ['denied'],
+      revoked: ['revoked'],
+      unratified: ['unratified'],
+    } as const
+    for (const state of ['ended', 'review_due', 'closed', 'denied', 'revoked', 'unratified'] as const) {
+      const followers = new Set(caseEvents.flatMap((event) => nextState(state, event) ?? []))
+      assert.deepEqual([...followers].sort(), [...after[state]].sort(), state)
+      assert.equal(isOpen(state), false)
+    }
+  })
+
+  test('R52 I11: a grant and a session can be taken back at any time, and nothing leads back to them', () => {
+    for (const state of ['granted', 'in_use'] as const) {
+      assert.equal(nextState(state, 'revoke'), 'revoked')
+      assert.equal(nextState(state, 'unratify'), 'unratified')
+      assert.equal(nextState(state, 'dispute'), 'revoked')
     }
   })
 
