@@ -28,6 +28,7 @@ import { createPolicyReplay } from './cli/policy-replay.ts'
 import { createPolicySwitch } from './cli/policy-switch.ts'
 import { createPolicyTest } from './cli/policy-test.ts'
 import { createPolicyWithdraw } from './cli/policy-withdraw.ts'
+import { signInClient, signInLines } from './cli/sign-in-prompt.ts'
 import { readSomeSettings } from './config/read-some-settings.ts'
 import type { Environment } from './config/setting-text.ts'
 import { sha256 } from './crypto/sha256.ts'
@@ -37,7 +38,8 @@ import { comparePolicies } from './domain/policy/compare-policies.ts'
 import type { Facts } from './domain/policy/facts.ts'
 import { verifyPolicyChain } from './domain/policy/policy-history.ts'
 import { runGoldenTests } from './domain/policy/run-tests.ts'
-import { createSignInPerson, type SignInPrompt } from './keycloak/sign-in-person.ts'
+import type { SignInPrompt } from './keycloak/device-grant.ts'
+import { createSignInPerson } from './keycloak/sign-in-person.ts'
 import { renderDecisionTable } from './policy/decision-table.ts'
 import { deriveFacts } from './policy/derive-facts.ts'
 import { readGivenFacts } from './policy/read-given-facts.ts'
@@ -54,8 +56,6 @@ export type CliParts = {
   tell: (line: string) => void
 }
 
-/** Client of Keycloak by which people sign in to this command. */
-const signInClient = 'fallback-bridge-cli'
 const noLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Wires the commands of the command line. Settings are read, and the database opened, by those that need them. */
@@ -190,15 +190,9 @@ const openSignIn = (environment: Environment, clock: () => number, tell: (line: 
   const { KEYCLOAK_URL: url, KEYCLOAK_ISSUER_BASE, ID: bridgeId, SIGN_IN_ACR: acceptedAcr } = read.values
   const issuerBase = KEYCLOAK_ISSUER_BASE ?? url
   const prompt = (shown: SignInPrompt): void => {
-    for (const line of promptLines(shown)) tell(line)
+    for (const line of signInLines(shown)) tell(line)
   }
   return {
     signInPerson: createSignInPerson({ url, issuerBase, bridgeId, clientId: signInClient, acceptedAcr, clock, prompt }),
   }
 }
-
-const promptLines = ({ address, addressWithCode, code, seconds }: SignInPrompt): string[] => [
-  `Sign in within ${Math.floor(seconds / 60)} minutes at:`,
-  `  ${addressWithCode ?? address}`,
-  `and compare this code there: ${code}`,
-]

@@ -45,7 +45,8 @@ export const createActAsPerson =
 /** Nothing needs to be looked at before the sign-in. */
 export const nothingToPrepare = async (): Promise<{ ready: undefined }> => ({ ready: undefined })
 
-const refusedSignIn = (refused: SignInRefusal): CommandAnswer => {
+/** Why a sign-in is not taken, as a command says it. */
+export const refusedSignIn = (refused: SignInRefusal): CommandAnswer => {
   const { text, next } = signInRefusals[refused]
   const exit =
     refused === 'sign_in_not_set_up' ? 'configuration' : refused === 'sign_in_timed_out' ? 'temporary' : 'refused'

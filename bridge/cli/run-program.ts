@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { terminalJson } from '../domain/terminal-text.ts'
 import { answerOfError } from './answer-of-error.ts'
 import { type CommandAnswer, exitCodes, faulty } from './command-answer.ts'
 
@@ -29,10 +30,10 @@ export const runProgram = async (args: readonly string[], parts: ProgramParts): 
     exit = exitCodes[answer.exit]
     if ('fault' in answer) {
       tell(`${answer.fault.sentence}\n${answer.fault.next}\n`)
-      if (wantsJson) write(`${JSON.stringify({ error: answer.fault })}\n`)
+      if (wantsJson) write(`${terminalJson(JSON.stringify({ error: answer.fault }))}\n`)
       return
     }
-    write(wantsJson ? `${JSON.stringify(answer.json, null, 2)}\n` : endWithNewline(answer.text))
+    write(wantsJson ? `${terminalJson(JSON.stringify(answer.json, null, 2))}\n` : endWithNewline(answer.text))
   }
   const act: Act = async (work) => {
     try {

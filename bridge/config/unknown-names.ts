@@ -1,11 +1,15 @@
+import { commandNames } from './command-names.ts'
 import { nearestName } from './nearest-name.ts'
 import type { Environment } from './setting-text.ts'
 import { prefix, settingNames, settings } from './settings.ts'
 
-/** Every name the bridge reads from the environment, the `_FILE` form of secrets among them. */
-export const knownNames: readonly string[] = settingNames.flatMap((name) =>
-  settings[name].isSecret ? [prefix + name, `${prefix + name}_FILE`] : [prefix + name],
-)
+/** Every name the product reads from the environment, the `_FILE` form of secrets among them. */
+export const knownNames: readonly string[] = [
+  ...settingNames.flatMap((name) =>
+    settings[name].isSecret ? [prefix + name, `${prefix + name}_FILE`] : [prefix + name],
+  ),
+  ...commandNames,
+]
 
 /** One sentence for each name with our prefix that is no setting: a mistyped one would silently do nothing. */
 export const unknownNames = (environment: Environment): readonly string[] =>

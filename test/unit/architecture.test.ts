@@ -24,7 +24,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   notify: ['app', 'domain'],
   jobs: ['app', 'domain'],
   config: ['crypto', 'domain'],
-  cli: ['app', 'domain', 'policy'],
+  'operations-client': ['domain'],
+  cli: ['app', 'domain', 'policy', 'operations-client'],
 }
 
 /** Entry points that share their name with a room, and may import all. */

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { BridgeError } from '../../../bridge/domain/errors.ts'
 import { asId, type RealmName } from '../../../bridge/domain/ids.ts'
-import {
-  createSignInPerson,
-  type SignInPersonDeps,
-  type SignInPrompt,
-} from '../../../bridge/keycloak/sign-in-person.ts'
+import type { SignInPrompt } from '../../../bridge/keycloak/device-grant.ts'
+import { createSignInPerson, type SignInPersonDeps } from '../../../bridge/keycloak/sign-in-person.ts'
 import { type FakeIssuer, startFakeIssuer, type TokenWishes } from '../../support/fake-issuer.ts'
 
 const demo = asId<RealmName>('demo')

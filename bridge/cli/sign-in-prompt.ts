@@ -1,0 +1,14 @@
+/** Client of Keycloak by which people sign in to this command. */
+export const signInClient = 'fallback-bridge-cli'
+
+/** What somebody is told who has to sign in. */
+export const signInLines = (shown: {
+  address: string
+  addressWithCode: string | undefined
+  code: string
+  seconds: number
+}): readonly string[] => [
+  `Sign in within ${Math.floor(shown.seconds / 60)} minutes at:`,
+  `  ${shown.addressWithCode ?? shown.address}`,
+  `and compare this code there: ${shown.code}`,
+]

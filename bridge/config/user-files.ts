@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Environment } from './setting-text.ts'
+
+const folderName = 'fallback-bridge'
+
+/** Where files of this user stand that live no longer than the session: the runtime folder, else one below `/tmp`. */
+export const runtimeFolder = (environment: Environment, userNumber: number | undefined): string => {
+  const given = environment['XDG_RUNTIME_DIR']
+  return given?.startsWith('/') === true ? join(given, folderName) : join(tmpdir(), `${folderName}-${userNumber ?? 0}`)
+}
+
+/** A file's bytes; undefined where it cannot be read. */
+export const readBytes = (file: string): Uint8Array | undefined => {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+export const isThere = (file: string): boolean => existsSync(file)
+
+/** Writes a file for this user alone, and never over another one. */
+export const writeNewFile = (file: string, bytes: Uint8Array): 'written' | 'exists' | 'failed' => {
+  try {
+    writeFileSync(file, bytes, { flag: 'wx', mode: 0o600 })
+    return 'written'
+  } catch (error) {
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'
+      ? 'exists'
+      : 'failed'
+  }
+}
