@@ -80,7 +80,7 @@ export const openFallbackRealm = async (
     .replaceAll(/[^a-z]/g, '')}`
   const folder = await mkdtemp(join(tmpdir(), 'fallback-bridge-realm-'))
   const keys = await developmentKeys(join(folder, 'keys'))
-  const [port, managementPort, appPort] = (await findFreePorts(3)) as [number, number, number]
+  const [port, managementPort, operationsPort, appPort] = (await findFreePorts(4)) as [number, number, number, number]
   const appUrl = `http://localhost:${appPort}`
   const demo = demoRealm({
     realm: name,
@@ -108,6 +108,7 @@ export const openFallbackRealm = async (
     keys,
     port,
     managementPort,
+    operationsPort,
     dataDir: join(folder, 'bridge'),
     progress: tellProgress,
     ...wishes.bridge,
