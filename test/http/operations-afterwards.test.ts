@@ -160,7 +160,11 @@ describe('what happens besides and after a decision, over the operations API', (
       const own = await bridge.post(ada, `/v1/cases/${answer['case']}/revocations`, { reason: because })
       assert.equal(own.body['state'], 'revoked')
       const { history } = await bridge.story(login.id)
-      assert.doesNotMatch(JSON.stringify(history), new RegExp(because), 'a reason is in the history by its digest alone')
+      assert.doesNotMatch(
+        JSON.stringify(history),
+        new RegExp(because),
+        'a reason is in the history by its digest alone',
+      )
     })
 
     test('E10: “this was not me” of the subject takes the session back and calls a review; nobody else says it', async () => {
@@ -171,7 +175,10 @@ describe('what happens besides and after a decision, over the operations API', (
       assert.equal((await dispute('stranger')).code, 'case_unknown')
       assert.deepEqual((await dispute(ada)).body, { state: 'revoked' })
       assert.deepEqual((await dispute(ada)).body, { state: 'revoked' })
-      const reviews = (await bridge.get('reviewer', '/v1/reviews')).body['reviews'] as { kind: string; severity: number }[]
+      const reviews = (await bridge.get('reviewer', '/v1/reviews')).body['reviews'] as {
+        kind: string
+        severity: number
+      }[]
       assert.deepEqual([reviews[0]?.kind, reviews[0]?.severity], ['disputed', 1])
     })
 
