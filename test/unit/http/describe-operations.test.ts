@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
 })
 
 type Described = { security?: unknown; requestBody?: unknown }
-type ObjectSchema = { additionalProperties?: unknown }
+type ObjectSchema = { type: unknown; additionalProperties?: unknown }
 
 /** Every object schema in a description, at any depth. */
 const objectsIn = (part: unknown): readonly ObjectSchema[] => {
