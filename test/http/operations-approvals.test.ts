@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { ada, because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
+import { peoplePolicy } from '../support/people-policy.ts'
+import { openTestStore, type TestStore } from '../support/test-store.ts'
+
+describe('decisions over the operations API', () => {
+  let store: TestStore
+  let bridge: PeopleBridge
+  beforeEach(async () => {
+    store = await openTestStore()
+    bridge = await createPeopleBridge({ store })
+  })
+  afterEach(() => store.close())
+
+  test('R16 R41: two people of two groups say yes, the login goes on, and the right code lets the person in', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const first = await bridge.decide('lead', login)
+    assert.deepEqual(
+      [first.status, first.body['state'], first.body['approvals']],
+      [
+        200,
+        'awaiting_approval',
+        [
+          { group: '/service-desk-leads', count: 1, given: 1 },
+          { group: '/security-analysts', count: 1, given: 0 },
+        ],
+      ],
+    )
+    assert.equal((await bridge.poll(login)).answer['kind'], 'wait')
+    assert.equal((await bridge.decide('second-lead', login)).code, 'approval_not_needed')
+    bridge.advance(1_000)
+    const second = await bridge.decide('analyst', login)
+    assert.equal(second.body['state'], 'awaiting_factor')
+    assert.equal((await bridge.poll(login)).answer['kind'], 'code')
+    assert.equal((await bridge.enterCode(login)).answer['kind'], 'granted')
+    const { approvals } = await bridge.story(login.id)
+    assert.deepEqual(
+      approvals.map(({ person, state }) => [person.id, person.name, state]),
+      [
+        ['lead', 'name-of-lead', 'counted'],
+        ['analyst', 'name-of-analyst', 'counted'],
+      ],
+    )
+  })
+
+  test('S05: the story tells of each decision who, how, why, and how and when they had signed in', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    await bridge.decide('lead', login)
+    const [approval] = (await bridge.story(login.id)).approvals
+    const { at, authTime, ...said } = approval as unknown as Record<string, string>
+    assert.deepEqual(said, {
+      person: { id: 'lead', name: 'name-of-lead' },
+      verdict: 'approve',
+      state: 'counted',
+      method: 'in_person',
+      reason: because,
+      acr: 'passkey',
+      recordedBy: null,
+      confirmBy: null,
+    })
+    assert.equal(Date.parse(String(at)), bridge.clock())
+    assert.equal(Date.parse(String(authTime)), Math.floor(bridge.clock() / 1000) * 1000 - 60_000)
+  })
+
+  test('C09: the number of the waiting page is in no answer, nor are the approvers’ tokens and the login’s own ids', async () => {
+    const login = await bridge.waiting({ sid: 'secret-sid', tab: 'secret-tab' })
+    await bridge.giveText(login.id)
+    const jti = 'the-token-of-the-lead'
+    const body = await bridge.approval(login)
+    await bridge.send(await bridge.token('lead', { jti }), 'post', `/v1/cases/${login.id}/decisions`, body)
+    for (const path of ['/v1/cases', `/v1/cases/${login.id}`, `/v1/cases/${login.id}/evidence`]) {
+      for (const user of ['lead', 'auditor', ada]) {
+        const text = JSON.stringify((await bridge.get(user, path)).body)
+        assert.doesNotMatch(text, new RegExp(`"${login.match}"|"match"|${jti}|secret-sid|secret-tab`), path)
+      }
+    }
+  })
+
+  test('C09 C06: the wrong number, an older version and other facts are refused, and nothing changes', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const other = login.match === '000' ? '001' : '000'
+    const before = await bridge.story(login.id)
+    assert.equal((await bridge.decide('lead', login, { match: other })).code, 'match_wrong')
+    assert.equal((await bridge.decide('lead', login, { version: before.case.version - 1 })).code, 'case_stale')
+    assert.equal((await bridge.decide('lead', login, { factsDigest: '0'.repeat(64) })).code, 'facts_changed')
+    assert.deepEqual(await bridge.story(login.id), before)
+  })
+
+  test('C06: a request whose facts have changed is void, and no approval of it helps any more', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const stale = await bridge.approval(login)
+    const again = await bridge.steps.ask({ ...login.login, device: { state: 'new' }, sid: 'session-2', tab: 'tab-2' })
+    assert.notEqual(again.answer['case'], login.id)
+    const refused = await bridge.post('lead', `/v1/cases/${login.id}/decisions`, stale)
+    assert.deepEqual([refused.status, refused.code], [409, 'case_over'])
+  })
+
+  test('S01: a way of making sure that the policy does not take is refused, and the ways it takes are named', async () => {
+    await store.close()
+    store = await openTestStore()
+    bridge = await createPeopleBridge({ store, policy: peoplePolicy({ methods: ['video_and_id'] }) })
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const refused = await bridge.decide('lead', login)
+    assert.deepEqual(
+      [refused.status, refused.code, refused.body['about']],
+      [400, 'method_not_allowed', ['video_and_id']],
+    )
+    const unknown = await bridge.decide('lead', login, { method: 'knows_the_birthday' })
+    assert.deepEqual([unknown.code, unknown.body['about']], ['input_malformed', ['method']])
+    assert.equal((await bridge.decide('lead', login, { method: 'video_and_id' })).status, 200)
+  })
+
+  test('E6 C08: a no ends the case, whatever was said before, in whatever version it was seen', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const shown = await bridge.approval(login)
+    await bridge.decide('lead', login)
+    const { verdict: _, match: _match, method: _method, ...seen } = shown
+    const denied = await bridge.post('analyst', `/v1/cases/${login.id}/decisions`, { ...seen, verdict: 'deny' })
+    assert.deepEqual([denied.status, denied.body['state']], [200, 'denied'])
+    assert.equal((await bridge.poll(login)).answer['reason'], 'approval_denied')
+    assert.equal((await bridge.decide('second-lead', login)).code, 'case_over')
+  })
+
+  test('E6: a no after the grant takes the session back', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    await bridge.decide('lead', login)
+    await bridge.decide('analyst', login)
+    await bridge.enterCode(login)
+    const denied = await bridge.decide('second-lead', login, { verdict: 'deny' })
+    assert.deepEqual([denied.status, denied.body['state']], [200, 'revoked'])
+  })
+
+  test('C07: an approver who lost the role, or was disabled, before the code is typed is no approver any more', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    await bridge.decide('lead', login)
+    await bridge.decide('analyst', login)
+    bridge.people.put('demo', 'lead', { enabled: false })
+    const { answer } = await bridge.enterCode(login)
+    assert.deepEqual([answer['kind'], answer['reason']], ['denied', 'approval_void'])
+    const { history } = await bridge.story(login.id)
+    assert.equal(history.at(-1)?.facts['reason'], 'approver_may_not_any_more')
+  })
+
+  test('C03: nobody decides about themselves, whatever roles they have', async () => {
+    bridge.people.put('demo', ada, { roles: ['may-approve'], groups: ['/service-desk-leads'] })
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const refused = await bridge.decide(ada, login)
+    assert.deepEqual([refused.status, refused.code, refused.body['about']], [403, 'kept_apart', ['subject']])
+  })
+
+  test('C04: a second account with the same employee id is the same person', async () => {
+    bridge.people.put('demo', ada, { identity: 'E7' })
+    bridge.people.put('demo', 'ada-admin', {
+      roles: ['may-approve'],
+      groups: ['/service-desk-leads'],
+      identity: 'E7',
+    })
+    bridge.people.put('demo', 'lead', { identity: 'E8' })
+    bridge.people.put('demo', 'lead-admin', {
+      roles: ['may-approve'],
+      groups: ['/security-analysts'],
+      identity: 'E8',
+    })
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    assert.deepEqual((await bridge.decide('ada-admin', login)).body['about'], ['subject'])
+    assert.equal((await bridge.decide('lead', login)).status, 200)
+    assert.deepEqual((await bridge.decide('lead-admin', login)).body['about'], ['approver'])
+  })
+
+  test('R34 S07: after twenty decisions in an hour somebody else must decide', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      const sub = `user-${count}`
+      bridge.people.put('demo', sub, { roles: usualRoles })
+      const login = await bridge.waiting({ sub })
+      await bridge.giveText(login.id)
+      assert.equal((await bridge.decide('lead', login)).status, 200)
+    }
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const refused = await bridge.decide('lead', login)
+    assert.deepEqual([refused.status, refused.code], [429, 'agent_cap_reached'])
+    assert.equal((await bridge.decide('second-lead', login)).status, 200)
+    bridge.advance(3_600_000)
+    const later = await bridge.waiting({ sub: 'user-0', sid: 'session-2' })
+    await bridge.giveText(later.id)
+    assert.equal((await bridge.decide('lead', later)).status, 200)
+  })
+
+  test('R4: without the required evidence nobody approves, and what is missing is named', async () => {
+    const login = await bridge.waiting()
+    const refused = await bridge.decide('lead', login)
+    assert.deepEqual(
+      [refused.status, refused.code, refused.body['about']],
+      [409, 'evidence_missing', ['what-happened']],
+    )
+  })
+
+  test('a reason that says nothing is refused', async () => {
+    const login = await bridge.waiting()
+    for (const reason of ['ok', ' '.repeat(20), 'x'.repeat(501), 'line one\nline two']) {
+      assert.equal((await bridge.decide('lead', login, { reason })).code, 'reason_malformed')
+    }
+  })
+})
