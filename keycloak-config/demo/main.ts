@@ -15,8 +15,9 @@ The first time, Keycloak asks ${DEMO_USER} to set up a passkey and a fallback co
 and in again, and cancel the passkey check: Keycloak asks for the fallback code instead.
 
 Others wait for people: ${DEMO_WAITING.approval} for ${DEMO_DECIDING.deskLead}; ${DEMO_WAITING.evidenceReview} for ${DEMO_DECIDING.manager}, then ${DEMO_DECIDING.reviewer}; ${DEMO_WAITING.ratification} for ${DEMO_DECIDING.deskLead}
-and ${DEMO_DECIDING.manager}, and afterwards for ${DEMO_DECIDING.analyst}. They decide with npx fallback-bridge
-case list --waiting, show, approve (docs/case-commands.md), with the settings below. The password of all is the same.
+and ${DEMO_DECIDING.manager}, and afterwards for ${DEMO_DECIDING.analyst}. The password of all is the same. They
+decide with npx fallback-bridge case list --waiting, show, approve (docs/approvals.md):
+  export FALLBACK_BRIDGE_OPERATIONS_URL=${operationsUrl} FALLBACK_BRIDGE_OPERATIONS_REALM=${realm}
 
 The event log      ${keycloakUrl}/admin/master/console/#/${realm}/events/user-events (LOGIN, LOGIN_ERROR)
                    ${keycloakUrl}/admin/master/console/#/${realm}/events/admin-events (BIOMETRIC_OVERRIDE)

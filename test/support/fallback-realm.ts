@@ -67,7 +67,7 @@ const startApplication = (port: number): Promise<Server> =>
   })
 
 /**
- * Makes a realm of a new name from the demo realm, without its user, and starts a bridge for it. Wrong codes may follow
+ * Makes a realm of a new name from the demo realm, without its people, and starts a bridge for it. Wrong codes may follow
  * one another at any speed, as nobody types in a test; all other brute-force settings are the demo's.
  */
 export const openFallbackRealm = async (
