@@ -1,5 +1,6 @@
 import type { Terms } from '../domain/policy/decision.ts'
 import type { ExplainedContribution, Explanation } from '../domain/policy/explain-decision.ts'
+import { askOf } from '../domain/policy/limits-for.ts'
 import { durationWords } from '../policy/duration-words.ts'
 import { outcomeWords, pathRefusalWords, reasonWords, remarkWords } from './explanation-words.ts'
 
@@ -43,11 +44,25 @@ const tail = ({ because, source }: ExplainedContribution): string =>
 
 const signed = (points: number): string => (points > 0 ? `+${points}` : String(points)).padStart(4)
 
-const termLines = ({ limits, approvals, evidence, evidenceReview, review }: Terms): string[] => [
+const termLines = ({ limits, approvals, evidence, evidenceReview, review, ...asked }: Terms): string[] => [
   'Terms:',
   `  ${limits.attempts} wrong codes, ${durationWords(limits.challengeSeconds)} to prove a factor`,
   `  ${durationWords(limits.grantSeconds)} to finish the login, a session of ${durationWords(limits.sessionSeconds)} at most`,
   ...approvals.map(({ group, count }) => `  approval by ${count} of ${group}`),
+  ...(approvals.length === 0 ? [] : askedLines(asked)),
   ...(evidence === null ? [] : [`  evidence: ${evidence}${evidenceReview ? ', reviewed by somebody else' : ''}`]),
   `  ${review.samplePercent} % of such cases are reviewed within ${durationWords(review.withinSeconds)}`,
 ]
+
+type AskedTerms = Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'>
+
+const askedLines = ({ verbal, ratification, ...asked }: AskedTerms): string[] => {
+  const { approvalSeconds, methods } = askOf(asked)
+  return [
+    `  ${durationWords(approvalSeconds)} to answer; whoever asks is made sure of by ${methods.join(', ') || 'no way: nobody can approve'}`,
+    ...(verbal === undefined ? [] : [`  spoken, if confirmed within ${durationWords(verbal.withinSeconds)}`]),
+    ...(ratification === undefined
+      ? []
+      : [`  ratified afterwards by ${ratification.group} within ${durationWords(ratification.withinSeconds)}`]),
+  ]
+}

@@ -1,6 +1,6 @@
 import { type Band, bands } from '../domain/policy/ceilings.ts'
 import { decide } from '../domain/policy/decide.ts'
-import { type Decision, termsOf } from '../domain/policy/decision.ts'
+import { type Decision, type Terms, termsOf } from '../domain/policy/decision.ts'
 import { type Facts, type Tier, tiers } from '../domain/policy/facts.ts'
 import { ordinaryLogin } from '../domain/policy/ordinary-login.ts'
 import type { Policy, Profile, RiskFactor } from '../domain/policy/policy.ts'
@@ -45,7 +45,7 @@ export const renderDecisionTable = (policy: Policy): string => {
       `${band} (${score})`,
       [code(decision.outcome), ...('reason' in decision ? [code(decision.reason)] : [])].join(' '),
       terms === undefined ? '' : codes(terms.paths.map(({ id }) => id)),
-      terms === undefined || terms.approvals.length === 0 ? '' : approvalWords(terms),
+      terms === undefined || terms.approvals.length === 0 ? '' : askedWords(terms),
       terms === undefined ? '' : [...(terms.evidenceReview ? ['reviewed'] : []), ...asked(terms.evidence)].join(' '),
       terms === undefined ? '' : durationWords(terms.limits.sessionSeconds),
     ]
@@ -61,6 +61,19 @@ export const renderDecisionTable = (policy: Policy): string => {
     table(['profile', 'tier', 'band (score)', 'decision', 'paths', 'approvals', 'evidence', 'session'], rows),
     ...degraded,
   ].join('\n\n')
+}
+
+/** Who is asked, before and after, and whether a spoken word counts. */
+const askedWords = (terms: Terms): string =>
+  [
+    approvalWords(terms),
+    ...(terms.verbal === undefined ? [] : [`spoken, if confirmed within ${durationWords(terms.verbal.withinSeconds)}`]),
+    ...ratifiedWords(terms),
+  ].join('; ')
+
+const ratifiedWords = ({ ratification }: Terms): string[] => {
+  if (ratification === undefined) return []
+  return [`ratified within ${durationWords(ratification.withinSeconds)} by another of ${code(ratification.group)}`]
 }
 
 const asked = (evidence: string | null): string[] => (evidence === null ? [] : [code(evidence)])

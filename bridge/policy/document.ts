@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import {
   acts,
+  askCeilings,
   bandCeilings,
   bands,
   biometricAmr,
@@ -11,6 +12,8 @@ import {
   pointBounds,
   profileNames,
   riskGroups,
+  usualApprovalSeconds,
+  verificationMethods,
 } from '../domain/policy/ceilings.ts'
 import { checks, tiers } from '../domain/policy/facts.ts'
 import { condition } from './condition-fields.ts'
@@ -107,6 +110,18 @@ const profile = fields({
   degrade: fields({ when: condition, sessionSeconds: seconds(ceilings.sessionSeconds) })
     .describe('Where this may hold, the session is shorter.')
     .exactOptional(),
+  approvalSeconds: seconds(askCeilings.approvalSeconds)
+    .describe(`How long a request waits for a decision; ${usualApprovalSeconds} where left out.`)
+    .exactOptional(),
+  methods: listOf(oneOf(verificationMethods), 1, verificationMethods.length)
+    .describe('How an approver may make sure who asks; every one of them where left out.')
+    .exactOptional(),
+  verbal: fields({ withinSeconds: seconds(askCeilings.verbalSeconds) })
+    .describe('A spoken approval may be recorded, if its approver confirms it within this time. Left out: none counts.')
+    .exactOptional(),
+  ratification: fields({ group: groupPath(), withinSeconds: seconds(askCeilings.ratificationSeconds) })
+    .describe('Somebody of the group must ratify what was approved and used within this time, else it is revoked.')
+    .exactOptional(),
 }).meta({ id: 'profile' })
 
 const profiles = fields({
@@ -164,6 +179,9 @@ const authorityLine = fields({
   acts: listOf(oneOf(acts), 1, acts.length),
   profiles: listOf(oneOf(profileNames), 1, profileNames.length),
   tiers: listOf(oneOf(tiers), 1, tiers.length),
+  subjects: listOf(groupPath(), 1, 50)
+    .describe('Only for members of these groups and their subgroups; for everybody where left out.')
+    .exactOptional(),
 })
 
 const named = <Value extends z.ZodType>(value: Value, what: string) =>

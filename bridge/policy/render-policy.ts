@@ -135,8 +135,14 @@ const authorityOf = ({ authority }: Policy): string =>
   authority.length === 0
     ? 'Nobody.'
     : `${table(
-        ['realm role', 'may', 'in the profiles', 'for the tiers'],
-        authority.map(({ role, acts, profiles, tiers }) => [code(role), codes(acts), codes(profiles), codes(tiers)]),
+        ['realm role', 'may', 'in the profiles', 'for the tiers', 'for'],
+        authority.map(({ role, acts, profiles, tiers, subjects }) => [
+          code(role),
+          codes(acts),
+          codes(profiles),
+          codes(tiers),
+          subjects === undefined ? 'everybody' : `members of ${codes(subjects)}`,
+        ]),
       )}\n\nA role that no line names may nothing.`
 
 const testsOf = ({ tests }: Policy): string =>

@@ -1,4 +1,4 @@
-import { limitsFor } from '../domain/policy/limits-for.ts'
+import { askedFor, askOf, limitsFor } from '../domain/policy/limits-for.ts'
 import type { Limits, Path, Policy, Profile } from '../domain/policy/policy.ts'
 import { conditionWords } from './condition-words.ts'
 import { counted, dayOf, durationWords } from './duration-words.ts'
@@ -13,6 +13,7 @@ export const renderProfile = (policy: Policy, profile: Profile): string[] => [
     `- A session of this profile claims at most level ${profile.ceiling}.`,
     `- Mildest band: ${code(profile.minimumBand)}${profile.minimumBand === 'self-service' ? '' : '; nobody helps himself'}.`,
     `- Approvals: ${approvalWords(profile)}.`,
+    ...askingLines(profile),
     `- Evidence: ${profile.evidence === undefined ? 'none' : code(profile.evidence)}.`,
     `- Reviewed afterwards: ${profile.review.samplePercent} % of the cases, within ${durationWords(profile.review.withinSeconds)}.`,
     ...(profile.degrade === undefined
@@ -30,6 +31,34 @@ export const approvalWords = ({ approvals }: Pick<Profile, 'approvals'>): string
     ? 'nobody may approve; what needs an approval is refused'
     : approvals.map(({ group, count }) => `${count} of ${code(group)}`).join(' and ') +
       (approvals.length > 1 ? ', different people' : '')
+
+/** How people are asked, as it is enforced. */
+const askingLines = (profile: Profile): string[] => {
+  if (profile.approvals.length === 0) return []
+  const { approvalSeconds, methods } = askOf(askedFor(profile, 'standard'))
+  return [
+    `- A request waits ${durationWords(approvalSeconds)} for an answer, then it is over.`,
+    `- Whoever approves makes sure who asks, by one of ${codes(methods, 'no way, so nobody can approve')}.`,
+    `- ${verbalWords(profile)}`,
+    ...ratificationLines(profile),
+  ]
+}
+
+const verbalWords = (profile: Profile): string => {
+  const { verbal } = askedFor(profile, 'standard')
+  if (verbal === undefined) return 'A spoken approval does not count.'
+  const isForAll = askedFor(profile, 'privileged').verbal !== undefined
+  return `A spoken approval may be recorded${isForAll ? '' : ', though not for privileged people'}; it counts if whoever is said to have given it confirms it within ${durationWords(verbal.withinSeconds)}, else all of it is revoked.`
+}
+
+const ratificationLines = (profile: Profile): string[] => {
+  const { ratification } = askedFor(profile, 'standard')
+  if (ratification === undefined) return []
+  const { group, withinSeconds } = ratification
+  return [
+    `- Afterwards, somebody else of ${code(group)} must ratify it within ${durationWords(withinSeconds)}, or it is revoked.`,
+  ]
+}
 
 const limitsTable = (policy: Policy, profile: Profile): string => {
   const everybody = limitsFor(policy, profile, 'standard')

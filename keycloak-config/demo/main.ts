@@ -1,4 +1,4 @@
-import { DEMO_POLICY_ADMINS, DEMO_USER } from '../realm/realm.ts'
+import { DEMO_DECIDING, DEMO_POLICY_ADMINS, DEMO_USER, DEMO_WAITING } from '../realm/realm.ts'
 import { ensureProgram } from '../server/debian-package.ts'
 import { type Progress, printProgress } from '../server/progress.ts'
 import { SetupError } from '../server/setup-error.ts'
@@ -13,6 +13,11 @@ Sign in            ${appUrl}
   password         ${secrets.userPassword}
 The first time, Keycloak asks ${DEMO_USER} to set up a passkey and a fallback code (any authenticator app). Then sign out
 and in again, and cancel the passkey check: Keycloak asks for the fallback code instead.
+
+Others wait for people: ${DEMO_WAITING.approval} for ${DEMO_DECIDING.deskLead}; ${DEMO_WAITING.evidenceReview} for ${DEMO_DECIDING.manager}, then ${DEMO_DECIDING.reviewer}; ${DEMO_WAITING.ratification} for ${DEMO_DECIDING.deskLead}
+and ${DEMO_DECIDING.manager}, and afterwards for ${DEMO_DECIDING.analyst}. The password of all is the same. They
+decide with npx fallback-bridge case list --waiting, show, approve (docs/approvals.md):
+  export FALLBACK_BRIDGE_OPERATIONS_URL=${operationsUrl} FALLBACK_BRIDGE_OPERATIONS_REALM=${realm}
 
 The event log      ${keycloakUrl}/admin/master/console/#/${realm}/events/user-events (LOGIN, LOGIN_ERROR)
                    ${keycloakUrl}/admin/master/console/#/${realm}/events/admin-events (BIOMETRIC_OVERRIDE)

@@ -107,6 +107,7 @@ export const helpText = (): string =>
     'npm run demo -- [options]',
     '',
     'Starts Keycloak with the provider jar, the bridge and a small application on this machine, with a demo realm.',
+    'People of the realm wait for approvals and give them; what is printed names them.',
     'Ctrl-C ends all of it; what was fetched, built and enrolled stays in .cache.',
     '',
     '  --tour     a headless browser walks through the whole story and the demo ends: exit code 0 if all of it worked',

@@ -7,6 +7,26 @@ export const DEMO_REALM = 'fallback-demo'
 /** The person in it who signs in to the application. */
 export const DEMO_USER = 'ada'
 
+/** People in it whose case waits for others, by what the demo's policy asks for. */
+export const DEMO_WAITING = { approval: 'bea', evidenceReview: 'cid', ratification: 'dan' } as const
+
+/** People in it who act on cases, by their part, and an account that the bridge refuses because several people use it. */
+export const DEMO_DECIDING = {
+  deskLead: 'desk-lead',
+  analyst: 'analyst',
+  manager: 'manager',
+  reviewer: 'reviewer',
+  auditor: 'auditor',
+  shared: 'front-desk',
+} as const
+
+/** Everybody in it who is there to be tried out. */
+export const DEMO_PEOPLE: readonly string[] = [
+  DEMO_USER,
+  ...Object.values(DEMO_WAITING),
+  ...Object.values(DEMO_DECIDING),
+]
+
 /** The two people in it who answer for the policy, and change it. */
 export const DEMO_POLICY_ADMINS = ['policy-owner', 'policy-deputy'] as const
 

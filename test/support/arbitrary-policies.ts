@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { failureClasses, trustOf } from '../../bridge/domain/failure.ts'
-import { bands, profileNames, riskGroups } from '../../bridge/domain/policy/ceilings.ts'
+import { acts, bands, profileNames, riskGroups, verificationMethods } from '../../bridge/domain/policy/ceilings.ts'
 import { checks, devices, type Facts, failureTrusts, tiers } from '../../bridge/domain/policy/facts.ts'
-import type { Condition, Path, Policy, Profile, RiskFactor, Rule } from '../../bridge/domain/policy/policy.ts'
+import type {
+  AuthorityLine,
+  Condition,
+  Path,
+  Policy,
+  Profile,
+  RiskFactor,
+  Rule,
+} from '../../bridge/domain/policy/policy.ts'
 import { buildFactor, buildLimits, buildPath, buildPolicy, buildProfile, builtAt } from './policies.ts'
 
 /** How often a property is tried; mutation testing sets fewer. */
@@ -111,10 +119,34 @@ const anyProfile = (name: Profile['name'], ids: readonly Path[]): fc.Arbitrary<P
           })
           .map(buildLimits),
         degrade: fc.record({ when: anyCondition, sessionSeconds: fc.integer({ min: 1, max: 40_000 }) }),
+        approvalSeconds: fc.integer({ min: 1, max: 5000 }),
+        methods: some(verificationMethods),
+        verbal: fc.record({ withinSeconds: fc.integer({ min: 1, max: 2000 }) }),
+        ratification: fc.record({
+          group: fc.constantFrom('/leads', '/analysts'),
+          withinSeconds: fc.integer({ min: 1, max: 5000 }),
+        }),
       },
       { requiredKeys: ['owner', 'paths', 'ceiling', 'minimumBand', 'approvals', 'limits'] },
     )
     .map((differs) => buildProfile({ name, ...differs }))
+
+/** Lines for few roles, acts and groups, so that one often covers what another says. */
+export const anyAuthority: fc.Arbitrary<readonly AuthorityLine[]> = fc.array(
+  fc
+    .record(
+      {
+        role: fc.constantFrom('lead', 'analyst'),
+        acts: some(acts.slice(0, 2)),
+        profiles: some(profileNames.slice(0, 2)),
+        tiers: some(tiers),
+        subjects: some(['/people', '/people/finance', '/people/finance/night', '/plan']),
+      },
+      { requiredKeys: ['role', 'acts', 'profiles', 'tiers'] },
+    )
+    .map(withoutUndefined),
+  { maxLength: 4 },
+)
 
 export const anyFactor = (id: string): fc.Arbitrary<RiskFactor> =>
   fc

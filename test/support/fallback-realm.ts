@@ -8,7 +8,7 @@ import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/r
 import type { Application } from '../../keycloak-config/browser/authorization-request.ts'
 import { type DevelopmentKeys, developmentKeys } from '../../keycloak-config/demo/demo-state.ts'
 import { type BridgeOptions, type RunningBridge, startBridge } from '../../keycloak-config/demo/start-bridge.ts'
-import { DEMO_CLIENTS, type DEMO_FLOWS, DEMO_USER, demoRealm } from '../../keycloak-config/realm/realm.ts'
+import { DEMO_CLIENTS, type DEMO_FLOWS, DEMO_PEOPLE, demoRealm } from '../../keycloak-config/realm/realm.ts'
 import { findFreePorts } from '../../keycloak-config/server/ports.ts'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { type TestKeycloak, tellProgress } from './keycloak.ts'
@@ -67,7 +67,7 @@ const startApplication = (port: number): Promise<Server> =>
   })
 
 /**
- * Makes a realm of a new name from the demo realm, without its user, and starts a bridge for it. Wrong codes may follow
+ * Makes a realm of a new name from the demo realm, without its people, and starts a bridge for it. Wrong codes may follow
  * one another at any speed, as nobody types in a test; all other brute-force settings are the demo's.
  */
 export const openFallbackRealm = async (
@@ -95,7 +95,7 @@ export const openFallbackRealm = async (
   const calm = {
     ...demo,
     quickLoginCheckMilliSeconds: 0,
-    users: demo.users?.filter(({ username }) => username !== DEMO_USER) ?? [],
+    users: demo.users?.filter(({ username = '' }) => !DEMO_PEOPLE.includes(username)) ?? [],
   }
   await admin.realms.create(wishes.change?.(calm) ?? calm)
   forgetToken()

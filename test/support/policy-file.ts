@@ -10,14 +10,15 @@ export type PolicyNumbers = Readonly<Record<string, number>>
 
 type Document = { profiles: Record<string, { limits: Record<string, number> }> }
 
-/** Starts the realm's bridge with the demo policy, some of its limits changed; privileged gets half of them. */
+/** Starts the realm's bridge with the demo policy, some of its limits changed; privileged gets half of them, a broken glass an hour. */
 export const startBridgeWithPolicy = async (realm: FallbackRealm, numbers: PolicyNumbers) => {
   const { dataDir, env } = realm.bridgeOptions
   const document = parse(await readFile(demo, 'utf8')) as Document
   for (const [name, { limits }] of Object.entries(document.profiles)) {
     for (const [limit, value] of Object.entries(numbers)) {
       if (limits[limit] === undefined) throw new Error(`The demo policy has no limit ${limit}`)
-      limits[limit] = name === 'privileged' ? Math.max(1, Math.floor(value / 2)) : value
+      const given = name === 'privileged' ? Math.max(1, Math.floor(value / 2)) : value
+      limits[limit] = name === 'break-glass' && limit === 'sessionSeconds' ? Math.min(given, 3_600) : given
     }
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 })

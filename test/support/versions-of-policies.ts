@@ -16,7 +16,14 @@ export const base = buildPolicy({
     { name: 'everybody', when: { always: true }, profile: 'standard' },
   ],
   profiles: [
-    buildProfile({ evidence: 'reason', degrade: { when: { outsideHours: true }, sessionSeconds: 600 } }),
+    buildProfile({
+      evidence: 'reason',
+      degrade: { when: { outsideHours: true }, sessionSeconds: 600 },
+      approvalSeconds: 900,
+      methods: ['in_person'],
+      verbal: { withinSeconds: 600 },
+      ratification: { group: '/analysts', withinSeconds: 600 },
+    }),
     buildProfile({
       name: 'remote',
       evidence: 'reason',
@@ -37,7 +44,10 @@ export const base = buildPolicy({
     ],
   },
   evidence: { reason: [{ id: 'reason', kind: 'text', required: true, why: 'Why.' }] },
-  authority: [{ role: 'lead', acts: ['approve'], profiles: ['standard'], tiers: ['standard'] }],
+  authority: [
+    { role: 'lead', acts: ['approve'], profiles: ['standard'], tiers: ['standard'] },
+    { role: 'manager', acts: ['approve'], profiles: ['remote'], tiers: ['standard'], subjects: ['/staff/london'] },
+  ],
 })
 
 export type Json = { [key: string]: unknown }

@@ -51,6 +51,12 @@ export const ceilings = {
 /** Longest session of a glass that was broken, whatever the policy says (R35). */
 export const breakGlassSessionSeconds = 3600
 
+/** Fewest people who must agree before a glass is broken, and latest look at it afterwards, in seconds (R35). */
+export const breakGlassDemands = { approvals: 2, reviewSeconds: 86_400 } as const
+
+/** Profiles under which a spoken yes may count until its approver confirms it (R36). */
+export const verbalProfiles: readonly ProfileName[] = ['standard', 'support-surge', 'break-glass']
+
 /** Ceilings of what people are asked for and when, in seconds. */
 export const askCeilings = {
   /** How long a request waits for a decision. */

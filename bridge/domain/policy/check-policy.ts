@@ -1,4 +1,6 @@
+import { checkApprovers } from './check-approvers.ts'
 import { checkAuthority } from './check-authority.ts'
+import { checkBreakGlass, checkVerbal } from './check-break-glass.ts'
 import { checkConditions, warnOfConditions } from './check-conditions.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
@@ -24,10 +26,14 @@ export const checkPolicy = (
     ...checkLimits(policy),
     ...checkConditions(policy),
     ...checkAuthority(policy),
+    ...checkVerbal(policy),
+    ...checkBreakGlass(policy),
     ...checkTests(policy),
   ]
   // Searching is only worth its while where every condition by itself is sound.
   const isSound = !plain.some(({ code }) => code === 'condition_empty' || code === 'range_empty')
-  const searched = isSound ? [...checkRules(policy, budget), ...checkRisk(policy, budget)] : []
+  const searched = isSound
+    ? [...checkRules(policy, budget), ...checkRisk(policy, budget), ...checkApprovers(policy, budget)]
+    : []
   return { problems: [...plain, ...searched], warnings: [...warnOfConditions(policy), ...warnOfApprovals(policy)] }
 }

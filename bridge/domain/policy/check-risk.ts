@@ -108,7 +108,8 @@ export const warnOfApprovals = (policy: Policy): readonly DocumentWarning[] => {
     }))
 }
 
-const highestScore = ({ risk: { factors } }: Policy): number => {
+/** The most that the risk table can come to, whoever it is about. */
+export const highestScore = ({ risk: { factors } }: Policy): number => {
   const ofGroups = riskGroups.map((group) => {
     const bad = factors.filter((factor) => factor.group === group && factor.points > 0)
     return Math.min(

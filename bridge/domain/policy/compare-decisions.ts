@@ -2,6 +2,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import type { ProfileName } from './ceilings.ts'
 import { compareStrictness, type Decision, type Outcome, outcomes, type Terms, termsOf } from './decision.ts'
 import { type Direction, plain } from './field-change.ts'
+import { askOf } from './limits-for.ts'
 import type { GoldenTest, Limits } from './policy.ts'
 
 /** Facts as a golden test tells them: what differs from an ordinary login. */
@@ -76,6 +77,7 @@ const compareTerms = (before: Terms, after: Terms): readonly number[] => [
   compareSets(listOf(before.evidence), listOf(after.evidence)),
   after.review.samplePercent - before.review.samplePercent,
   before.review.withinSeconds - after.review.withinSeconds,
+  ...compareAsking(before, after),
 ]
 
 const compareLimits = (before: Limits, after: Limits): readonly number[] =>
@@ -88,6 +90,22 @@ const compareApprovals = (before: Terms, after: Terms): readonly number[] => {
     approvals.filter((one) => one.group === group).reduce((total, { count }) => total + count, 0)
   const groups = new Set([...before.approvals, ...after.approvals].map(({ group }) => group))
   return [...groups].map((group) => countOf(after, group) - countOf(before, group))
+}
+
+/** Where nobody is asked, both sides say the same. */
+const compareAsking = (before: Terms, after: Terms): readonly number[] => {
+  const [was, is] = [askOf(before), askOf(after)]
+  return [
+    was.approvalSeconds - is.approvalSeconds,
+    -compareSets(was.methods, is.methods),
+    (before.verbal?.withinSeconds ?? 0) - (after.verbal?.withinSeconds ?? 0),
+    compareRatification(before.ratification, after.ratification),
+  ]
+}
+
+const compareRatification = (before: Terms['ratification'], after: Terms['ratification']): number => {
+  if (before === undefined || after === undefined) return Number(after !== undefined) - Number(before !== undefined)
+  return before.group === after.group ? before.withinSeconds - after.withinSeconds : Number.NaN
 }
 
 /** Above 0 where the second set holds the first, below 0 where it is the other way round, NaN where neither. */

@@ -1,3 +1,4 @@
+import { isMember } from './authority.ts'
 import { compareOwners, comparePaths, compareProfiles } from './compare-profiles.ts'
 import { factsOf } from './condition.ts'
 import { withInner } from './fact-values.ts'
@@ -114,7 +115,7 @@ const compareItem = (
   ]
 }
 
-/** By role and act: for which profile and tier. Anything more is looser. */
+/** By role and act: for which profile, tier and people. Anything more is looser; what others cover already is not more. */
 const compareAuthority = (
   before: readonly AuthorityLine[],
   after: readonly AuthorityLine[],
@@ -122,20 +123,33 @@ const compareAuthority = (
   const [old, new_] = [powersOf(before), powersOf(after)]
   return [...new Set([...old.keys(), ...new_.keys()])].flatMap((power) => {
     const [had, has] = [old.get(power) ?? [], new_.get(power) ?? []]
-    return changeOf(`authority.${power}`, had, has, () =>
-      has.some((one) => !had.includes(one)) ? 'looser' : 'stricter',
-    )
+    return changeOf(`authority.${power}`, wordsOf(had), wordsOf(has), () => {
+      if (has.some((one) => !isCovered(one, had))) return 'looser'
+      return had.some((one) => !isCovered(one, has)) ? 'stricter' : 'other'
+    })
   })
 }
 
-const powersOf = (lines: readonly AuthorityLine[]): ReadonlyMap<string, readonly string[]> => {
-  const powers = new Map<string, readonly string[]>()
-  for (const { role, acts, profiles, tiers } of lines) {
-    const reach = profiles.flatMap((profile) => tiers.map((tier) => `${profile}/${tier}`))
-    for (const act of acts) {
-      const power = `${role}.${act}`
-      powers.set(power, [...new Set([...(powers.get(power) ?? []), ...reach])].sort())
-    }
+/** `about` is `profile/tier`; without a group it is about everybody. */
+type Power = { about: string; group: string | undefined }
+
+const powersOf = (lines: readonly AuthorityLine[]): ReadonlyMap<string, readonly Power[]> => {
+  const powers = new Map<string, readonly Power[]>()
+  for (const { role, acts, profiles, tiers, subjects } of lines) {
+    const groups = subjects ?? [undefined]
+    const reach = profiles.flatMap((profile) =>
+      tiers.flatMap((tier) => groups.map((group): Power => ({ about: `${profile}/${tier}`, group }))),
+    )
+    for (const act of acts) powers.set(`${role}.${act}`, [...(powers.get(`${role}.${act}`) ?? []), ...reach])
   }
   return powers
 }
+
+/** A group covers its subgroups. */
+const isCovered = ({ about, group }: Power, powers: readonly Power[]): boolean =>
+  powers.some(
+    (one) => one.about === about && (one.group === undefined || (group !== undefined && isMember([group], one.group))),
+  )
+
+const wordsOf = (powers: readonly Power[]): readonly string[] =>
+  [...new Set(powers.map(({ about, group }) => (group === undefined ? about : `${about} in ${group}`)))].sort()

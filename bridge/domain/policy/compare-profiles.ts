@@ -1,4 +1,4 @@
-import { bands } from './ceilings.ts'
+import { bands, usualApprovalSeconds, verificationMethods } from './ceilings.ts'
 import {
   changeOf,
   changesOfSet,
@@ -35,6 +35,7 @@ export const compareProfiles = (before: readonly Profile[], after: readonly Prof
       ...changeOf(`${field}.review.withinSeconds`, old.review.withinSeconds, new_.review.withinSeconds, moreIsLooser),
       ...compareLimits(`${field}.limits`, old.limits, new_.limits),
       ...compareDegrade(`${field}.degrade`, old.degrade, new_.degrade),
+      ...compareAsking(field, old, new_),
     ]
   })
 
@@ -106,3 +107,41 @@ const compareDegrade = (
   before === undefined || after === undefined
     ? changeOf(field, plain(before), plain(after), presenceIsStricter)
     : changeOf(`${field}.sessionSeconds`, before.sessionSeconds, after.sessionSeconds, moreIsLooser)
+
+/** How people are asked, and what may make up for an answer. What is left out means what the code says of it. */
+const compareAsking = (field: string, before: Profile, after: Profile): readonly FieldChange[] => [
+  ...changeOf(`${field}.approvalSeconds`, before.approvalSeconds, after.approvalSeconds, () => {
+    const [was, is] = [before.approvalSeconds ?? usualApprovalSeconds, after.approvalSeconds ?? usualApprovalSeconds]
+    return was === is ? 'other' : moreIsLooser(was, is)
+  }),
+  ...compareMethods(`${field}.methods`, before.methods, after.methods),
+  ...compareVerbal(`${field}.verbal`, before.verbal, after.verbal),
+  ...compareRatification(`${field}.ratification`, before.ratification, after.ratification),
+]
+
+/** Each further way to make sure who asks is a weaker one to choose. */
+const compareMethods = (
+  field: string,
+  before: Profile['methods'],
+  after: Profile['methods'],
+): readonly FieldChange[] => {
+  const changes = changesOfSet(field, before ?? verificationMethods, after ?? verificationMethods, presenceIsLooser)
+  return changes.length > 0 ? changes : changeOf(field, plain(before), plain(after), noEffect)
+}
+
+const compareVerbal = (field: string, before: Profile['verbal'], after: Profile['verbal']): readonly FieldChange[] =>
+  before === undefined || after === undefined
+    ? changeOf(field, plain(before), plain(after), presenceIsLooser)
+    : changeOf(`${field}.withinSeconds`, before.withinSeconds, after.withinSeconds, moreIsLooser)
+
+const compareRatification = (
+  field: string,
+  before: Profile['ratification'],
+  after: Profile['ratification'],
+): readonly FieldChange[] =>
+  before === undefined || after === undefined
+    ? changeOf(field, plain(before), plain(after), presenceIsStricter)
+    : [
+        ...changeOf(`${field}.group`, before.group, after.group, unjudged),
+        ...changeOf(`${field}.withinSeconds`, before.withinSeconds, after.withinSeconds, moreIsLooser),
+      ]

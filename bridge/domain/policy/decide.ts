@@ -174,7 +174,7 @@ const escalate = (profile: Profile, terms: Terms, assessment: Assessment): Decis
       ...terms,
       approvals: profile.approvals,
       evidenceReview: needsEvidenceReview(assessment.band),
-      ...askedFor(profile),
+      ...askedFor(profile, assessment.tier),
     },
     assessment,
   }

@@ -5,6 +5,7 @@ import {
   floors,
   privilegedShare,
   usualApprovalSeconds,
+  verbalProfiles,
   verificationMethods,
   wholeUpTo,
   yearSeconds,
@@ -46,15 +47,15 @@ export const reviewFor = ({ samplePercent, withinSeconds }: ReviewDemand): Revie
 
 /**
  * What a profile says of asking people, within the ceilings of the code; what it does not say is left out. A number
- * that makes no sense comes out so that it helps nobody: nothing spoken is taken, and the others are over at once.
+ * that makes no sense comes out so that it helps nobody: nothing spoken is taken, and the others are over at once. For
+ * privileged people nothing spoken is taken either, unless they break the glass (R36).
  */
-export const askedFor = ({
-  approvalSeconds,
-  methods,
-  verbal,
-  ratification,
-}: Profile): Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'> => {
-  const verbalSeconds = wholeUpTo(askCeilings.verbalSeconds, verbal?.withinSeconds ?? 0)
+export const askedFor = (
+  { name, approvalSeconds, methods, verbal, ratification }: Profile,
+  tier: Tier,
+): Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'> => {
+  const mayBeSpoken = verbalProfiles.includes(name) && (tier === 'standard' || name === 'break-glass')
+  const verbalSeconds = mayBeSpoken ? wholeUpTo(askCeilings.verbalSeconds, verbal?.withinSeconds ?? 0) : 0
   return {
     ...(approvalSeconds === undefined
       ? {}
@@ -73,7 +74,10 @@ export const askedFor = ({
 }
 
 /** How long a request waits for a decision, in seconds, and how an approver may make sure who asks. */
-export const askOf = ({ approvalSeconds = usualApprovalSeconds, methods = verificationMethods }: Terms) => ({
+export const askOf = ({
+  approvalSeconds = usualApprovalSeconds,
+  methods = verificationMethods,
+}: Pick<Terms, 'approvalSeconds' | 'methods'>) => ({
   approvalSeconds,
   methods,
 })

@@ -91,12 +91,29 @@ describe('commands on policy files', () => {
       /\+ password-bridge-totp/,
       /- password-keycloak-otp: the person cannot pass keycloak-otp \[check_missing\]/,
       /approval by 1 of \/service-desk-leads/,
+      / {2}30 minutes to answer; whoever asks is made sure of by call_back_on_record, video_and_id, in_person, manager_/,
+      / {2}spoken, if confirmed within 15 minutes/,
     ]) {
       assert.match(run.out, expected)
     }
     const { json: document } = await json('policy', 'explain', standard, '--facts', facts)
     assert.equal(document.decision.outcome, 'escalate')
     assert.equal(document.explanation.score.total, 25)
+  })
+
+  test('R35: explain tells who ratifies afterwards, and nothing of being asked where nobody is', async () => {
+    const pack = 'bridge/policy/packs/break-glass.yaml'
+    const glass = await callCli([
+      'policy',
+      'explain',
+      pack,
+      '--facts',
+      written('glass.json', '{"groups":["/break-glass"]}'),
+    ])
+    assert.match(glass.out, / {2}15 minutes to answer; /)
+    assert.match(glass.out, / {2}ratified afterwards by \/security-analysts within 15 minutes/)
+    const alone = await callCli(['policy', 'explain', standard, '--facts', written('alone.json', '{}')])
+    assert.doesNotMatch(alone.out, /to answer|spoken|ratified/)
   })
 
   test('explain takes YAML from standard input, and tells what is wrong with facts', async () => {

@@ -54,7 +54,7 @@ describe('why a decision is what it is', () => {
     const why = explainDecision(policy, facts, decide(policy, facts))
     assert.deepEqual(
       why.rules.map(({ holds }) => holds),
-      ['open', 'yes'],
+      ['no', 'open', 'no', 'yes'],
     )
     assert.ok(why.remarks.includes('rule_left_open'))
   })

@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { sharedAccountRole } from '../../../bridge/app/approval/check-approvals.ts'
+import { auditorRole } from '../../../bridge/app/operations/act-on-case.ts'
 import { policyRole } from '../../../bridge/app/policy/sign-in-person.ts'
-import { ownersOf } from '../../../bridge/domain/policy/ordinary-login.ts'
+import { mayAct } from '../../../bridge/domain/policy/authority.ts'
+import { decide } from '../../../bridge/domain/policy/decide.ts'
+import { termsOf } from '../../../bridge/domain/policy/decision.ts'
+import type { Tier } from '../../../bridge/domain/policy/facts.ts'
+import { ordinaryLogin, ownersOf } from '../../../bridge/domain/policy/ordinary-login.ts'
+import type { Policy } from '../../../bridge/domain/policy/policy.ts'
 import { readPolicy } from '../../../bridge/policy/read-policy.ts'
 import {
   asPlaceholderValue,
   DEMO_CLIENTS,
+  DEMO_DECIDING,
   DEMO_FLOWS,
+  DEMO_PEOPLE,
   DEMO_POLICY_ADMINS,
   DEMO_USER,
+  DEMO_WAITING,
   demoRealm,
 } from '../../../keycloak-config/realm/realm.ts'
 
@@ -150,7 +160,8 @@ describe('the demo realm', () => {
     for (const policy of named) {
       for (const owner of ownersOf(policy)) assert.ok(users?.includes(owner), owner)
       const approvers = policy.profiles.flatMap(({ approvals }) => approvals.map(({ group }) => group))
-      for (const group of [...approvers, ...policy.privileged.groups, ...policy.suitabilityGroups]) {
+      const ratifiers = policy.profiles.flatMap(({ ratification }) => ratification?.group ?? [])
+      for (const group of [...approvers, ...ratifiers, ...policy.privileged.groups, ...policy.suitabilityGroups]) {
         assert.ok(groups?.includes(group), group)
       }
       for (const { role } of policy.authority) assert.ok(roles?.includes(role), role)
@@ -160,5 +171,74 @@ describe('the demo realm', () => {
       admins?.map(({ username }) => username),
       [...DEMO_POLICY_ADMINS],
     )
+  })
+
+  const demo = ((): Policy => {
+    const file = 'keycloak-config/demo/policy.yaml'
+    const read = readPolicy(readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8'), { file })
+    return 'policy' in read ? read.policy : assert.fail(file)
+  })()
+  const rolesOf = (path: string) => realm.groups?.find((group) => group.path === path)?.realmRoles ?? []
+  const person = (name: string) => {
+    const found = realm.users?.find(({ username }) => username === name) ?? assert.fail(name)
+    const groups = found.groups ?? []
+    const own = found.realmRoles?.filter((role) => !role.startsWith('default-roles-')) ?? []
+    return { ...found, groups, roles: [...own, ...groups.flatMap(rolesOf)] }
+  }
+
+  test('I4: every group that the demo’s policy asks has somebody who may answer, for each tier that can come', () => {
+    const members = (path: string) =>
+      Object.values(DEMO_DECIDING)
+        .map(person)
+        .filter(({ groups }) => groups.includes(path))
+    for (const profile of demo.profiles) {
+      const tier = profile.name === 'privileged' ? 'privileged' : 'standard'
+      const tiers: readonly Tier[] = profile.name === 'break-glass' ? ['standard', 'privileged'] : [tier]
+      const asked = [...profile.approvals, ...(profile.ratification === undefined ? [] : [profile.ratification])]
+      for (const { group: path } of asked) {
+        for (const about of tiers) {
+          const able = members(path).filter(({ roles }) => {
+            const act = { act: 'approve', profile: profile.name, tier: about, subjectGroups: [] } as const
+            return mayAct(demo, roles, act) && !roles.includes(sharedAccountRole)
+          })
+          assert.ok(able.length > 0, `${profile.name}: ${path}`)
+        }
+      }
+    }
+  })
+
+  test('R36: the people of the demo show what each case waits for', () => {
+    const outcomeFor = (name: string) => {
+      const { groups } = person(name)
+      const decision = decide(demo, { ...ordinaryLogin(demo), groups })
+      const terms = termsOf(decision)
+      return [decision.outcome, terms?.approvals.length, terms?.evidenceReview, terms?.ratification !== undefined]
+    }
+    assert.deepEqual(outcomeFor(DEMO_USER), ['grant_alternate', 0, false, false])
+    assert.deepEqual(outcomeFor(DEMO_WAITING.approval), ['escalate', 1, false, false])
+    assert.deepEqual(outcomeFor(DEMO_WAITING.evidenceReview), ['escalate', 1, true, false])
+    assert.deepEqual(outcomeFor(DEMO_WAITING.ratification), ['escalate', 2, false, true])
+  })
+
+  test('R16: an account of several people bears the role that the bridge refuses, and the auditor the one it knows', () => {
+    const { roles, attributes } = person(DEMO_DECIDING.shared)
+    assert.ok(roles.includes(sharedAccountRole) && roles.includes('fallback-desk-lead'))
+    assert.equal(attributes, undefined)
+    assert.deepEqual(person(DEMO_DECIDING.auditor).roles, [auditorRole])
+  })
+
+  test('I4: whose account it is can be told, by an attribute that people cannot change or see', () => {
+    const [provider] = (realm.components?.['org.keycloak.userprofile.UserProfileProvider'] ?? []) as {
+      config: Record<string, string[]>
+    }[]
+    const { attributes, unmanagedAttributePolicy } = JSON.parse(provider?.config['kc.user.profile.config']?.[0] ?? '')
+    type Attribute = { name: string; permissions: { view: string[]; edit: string[] }; displayName: string }
+    const named = (name: string): Attribute => attributes.find((one: Attribute) => one.name === name)
+    assert.deepEqual(named('employeeId').permissions, { view: ['admin'], edit: ['admin'] })
+    assert.equal(unmanagedAttributePolicy, undefined)
+    assert.equal(named('firstName').displayName, '$\u007bfirstName}')
+    const ids = DEMO_PEOPLE.flatMap((name) => person(name).attributes?.['employeeId'] ?? [])
+    assert.equal(ids.length, DEMO_PEOPLE.length - 1)
+    assert.equal(new Set(ids).size, ids.length)
   })
 })

@@ -63,7 +63,7 @@ const risk: readonly Refusal[] = [
 const people: readonly Refusal[] = [
   {
     why: 'I4: a role that approves and reviews evidence',
-    changes: [['acts: [approve, review, revoke]', 'acts: [approve, review-evidence]']],
+    changes: [['declare, review, revoke]', 'declare, review-evidence, revoke]']],
     code: 'approves_and_reviews',
     mark: 'role: fallback-analyst',
     sentence: /must not let the role "fallback-analyst" both approve and review-evidence/,

@@ -32,6 +32,22 @@ describe('the table of decisions', () => {
     }
   })
 
+  test('R35 R36: who is asked stands with what may make up for it, only where somebody is asked', () => {
+    const ratification = { group: '/analysts', withinSeconds: 600 }
+    const profiles = standard.profiles.map((one) => ({ ...one, ratification }))
+    const lines = renderDecisionTable({ ...standard, profiles }).split('\n')
+    const cellOf = (start: string) => lines.find((line) => line.startsWith(start))?.split(' | ')[5]
+    assert.equal(
+      cellOf('| `standard` | standard | approval'),
+      '1 of `/service-desk-leads`; spoken, if confirmed within 15 minutes; ratified within 10 minutes by another of `/analysts`',
+    )
+    assert.equal(
+      cellOf('| `standard` | privileged | approval'),
+      '1 of `/service-desk-leads`; ratified within 10 minutes by another of `/analysts`',
+    )
+    assert.equal(cellOf('| `standard` | standard | self-service'), '')
+  })
+
   test('a band that the policy leaves no score to is left out', () => {
     const policy = { ...standard, risk: { ...standard.risk, bands: { approval: 10, review: 10, closed: 75 } } }
     assert.ok(!decisionTable(policy).some(({ band }) => band === 'approval'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readPolicy } from '../../../bridge/policy/read-policy.ts'
-import { changed, policyOf, problemsOf, standardText } from './standard-document.ts'
+import { type Change, changed, policyOf, problemsOf, standardText } from './standard-document.ts'
 
 const size = 262_144
 const filled = (part: string): string => part.repeat(Math.floor(size / part.length))
@@ -61,6 +61,55 @@ describe('hostile policy documents', () => {
       problemsOf(nested(deepest + 1)).map(({ code }) => code),
       ['too_deep'],
     )
+  })
+
+  test('I14: how people are asked is refused blank, beyond its ceilings, and as anything but what it is', () => {
+    const asked = (line: string): Change => ['    verbal: { withinSeconds: 900 }', `    ${line}`]
+    const wrong: readonly (readonly [string, string])[] = [
+      ...['', 'null', '0', '-1', '3601', '"60"', 'unlimited', '1.5', '[60]'].map(
+        (value) => [`approvalSeconds: ${value}`, 'approvalSeconds'] as const,
+      ),
+      ...['0', '901', 'null', '"60"'].map(
+        (value) => [`verbal: { withinSeconds: ${value} }`, 'verbal.withinSeconds'] as const,
+      ),
+      ['verbal: true', 'verbal'],
+      ['verbal: null', 'verbal'],
+      ['verbal: {}', 'verbal.withinSeconds'],
+      ['verbal: { withinSeconds: 60, group: /leads }', 'verbal.group'],
+      ...['0', '3601', 'null'].map(
+        (value) => [`ratification: { group: /leads, withinSeconds: ${value} }`, 'ratification.withinSeconds'] as const,
+      ),
+      ...['leads', '/leads/', '//', '"/a\\u202eb"', 'null', '[/leads]'].map(
+        (value) => [`ratification: { group: ${value}, withinSeconds: 60 }`, 'ratification.group'] as const,
+      ),
+      ['ratification: { withinSeconds: 60 }', 'ratification.group'],
+      ['methods: []', 'methods'],
+      ['methods: true', 'methods'],
+      ['methods: [other]', 'methods[0]'],
+      ['methods: [known_voice]', 'methods[0]'],
+      ['methods: [in_person, in_person]', 'methods'],
+    ]
+    for (const [line, at] of wrong) {
+      const [problem, ...others] = problemsOf(changed(asked(line)))
+      assert.equal(problem?.at, `profiles.standard.${at}`, line)
+      assert.deepEqual(others, [], line)
+    }
+    for (const line of ['verbal: { withinSeconds: 900 }', 'approvalSeconds: 3600', 'methods: [in_person]']) {
+      assert.deepEqual(problemsOf(changed(asked(line))), [], line)
+    }
+  })
+
+  test('R3: whom authority is about is refused unless it is a list of groups', () => {
+    const line = 'profiles: [standard], tiers: [standard] }'
+    const subjects = (value: string) =>
+      problemsOf(changed([line, line.replace(' }', `, subjects: ${value} }`)])).map(({ at }) => at)
+    assert.deepEqual(subjects('[/staff/london]'), [])
+    for (const value of ['[]', 'null', '/staff', '[/a, /a]', 'everybody']) {
+      assert.deepEqual(subjects(value), ['authority[0].subjects'], value)
+    }
+    for (const value of ['[staff]', '["*"]', '[/]']) {
+      assert.deepEqual(subjects(value), ['authority[0].subjects[0]'], value)
+    }
   })
 
   test('rules too tangled to be checked are refused, and told so, before they take long', () => {

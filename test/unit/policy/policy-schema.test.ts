@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { bandCeilings, ceilings, floors, profileNames } from '../../../bridge/domain/policy/ceilings.ts'
+import {
+  askCeilings,
+  bandCeilings,
+  ceilings,
+  floors,
+  profileNames,
+  verificationMethods,
+} from '../../../bridge/domain/policy/ceilings.ts'
 import { choiceFacts, flagFacts, numberFacts, setFacts } from '../../../bridge/domain/policy/condition.ts'
 import { describePolicySchema } from '../../../bridge/policy/policy-schema.ts'
 
@@ -13,6 +20,7 @@ type Schema = {
   maximum?: number
   additionalProperties?: boolean | Schema
   required?: readonly string[]
+  enum?: readonly string[]
   $ref?: string
   $defs?: Record<string, Schema>
 }
@@ -42,6 +50,20 @@ describe('the schema of policy documents, for editors', () => {
       assert.deepEqual(new Set(limits.required), new Set([...Object.keys(ceilings), ...Object.keys(floors)]))
     }
     for (const [band, most] of Object.entries(bandCeilings)) assert.equal(at('risk', 'bands', band).maximum, most)
+  })
+
+  test('R35 R36: carries how long people may be asked, and by what they may make sure of somebody', () => {
+    for (const name of profileNames) {
+      assert.equal(at('profiles', name, 'approvalSeconds').maximum, askCeilings.approvalSeconds)
+      assert.equal(at('profiles', name, 'verbal', 'withinSeconds').maximum, askCeilings.verbalSeconds)
+      assert.equal(at('profiles', name, 'ratification', 'withinSeconds').maximum, askCeilings.ratificationSeconds)
+      assert.deepEqual(at('profiles', name, 'methods', '[]').enum, verificationMethods)
+      for (const member of ['approvalSeconds', 'verbal', 'ratification', 'methods']) {
+        assert.ok(at('profiles', name, member).description, member)
+        assert.ok(!at('profiles', name).required?.includes(member), member)
+      }
+    }
+    assert.ok(at('authority', '[]', 'subjects').description)
   })
 
   test('knows every fact that a condition can ask for, and says what it is', () => {

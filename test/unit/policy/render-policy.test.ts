@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { limitsFor } from '../../../bridge/domain/policy/limits-for.ts'
-import type { Condition, Policy } from '../../../bridge/domain/policy/policy.ts'
+import type { Condition, Policy, Profile } from '../../../bridge/domain/policy/policy.ts'
 import { conditionWords } from '../../../bridge/policy/condition-words.ts'
 import { durationWords } from '../../../bridge/policy/duration-words.ts'
 import { readPolicy } from '../../../bridge/policy/read-policy.ts'
@@ -47,6 +47,49 @@ describe('the policy document as people read it', () => {
   test('I4: a profile that names no approver says that nobody may approve', () => {
     const lonely = { ...standard, profiles: standard.profiles.map((one) => ({ ...one, approvals: [] })) }
     assert.match(renderPolicy(lonely), /Approvals: nobody may approve; what needs an approval is refused\./)
+  })
+
+  const profileText = (differs: Partial<Profile>): string =>
+    renderPolicy({ ...standard, profiles: standard.profiles.map((one) => ({ ...one, ...differs })) })
+
+  test('R35 R36: how people are asked stands as it is enforced, with what may make up for an answer', () => {
+    assert.match(text, /- A request waits 30 minutes for an answer, then it is over\./)
+    assert.match(text, /makes sure who asks, by one of `call_back_on_record`, `video_and_id`, `in_person`, `manager_/)
+    const spoken = /- A spoken approval may be recorded, though not for privileged people; .* within 15 minutes, else/
+    const [everyday = '', privileged = ''] = text.split('### `privileged`')
+    assert.match(everyday, spoken)
+    assert.match(privileged, /- A spoken approval does not count\./)
+    assert.doesNotMatch(text, /must ratify/)
+    const asked = profileText({
+      approvalSeconds: 99_999,
+      methods: ['in_person'],
+      verbal: { withinSeconds: 99_999 },
+      ratification: { group: '/analysts', withinSeconds: 600 },
+    })
+    assert.match(asked, /- A request waits 1 hour for an answer/)
+    assert.match(asked, /by one of `in_person`\./)
+    assert.match(asked, spoken)
+    assert.match(
+      asked,
+      /- Afterwards, somebody else of `\/analysts` must ratify it within 10 minutes, or it is revoked\./,
+    )
+    assert.match(profileText({ methods: [] }), /by one of no way, so nobody can approve\./)
+    const glass = profileText({ name: 'break-glass', verbal: { withinSeconds: 60 } })
+    assert.match(glass, /A spoken approval may be recorded; .* within 1 minute, else/)
+    assert.doesNotMatch(profileText({ approvals: [], verbal: { withinSeconds: 60 } }), /A request waits|spoken/)
+  })
+
+  test('R3: whom a line of authority is about stands beside it', () => {
+    const [line] = standard.authority
+    assert.ok(line)
+    const scoped = { ...standard, authority: [{ ...line, subjects: ['/staff/london'] }, line] }
+    const rows = renderPolicy(scoped)
+      .split('\n')
+      .filter((row) => row.startsWith(`| \`${line.role}\``))
+    assert.deepEqual(
+      rows.map((row) => row.split(' | ').at(-1)),
+      ['members of `/staff/london` |', 'everybody |'],
+    )
   })
 
   test('the same policy gives the same text, and another one another', () => {

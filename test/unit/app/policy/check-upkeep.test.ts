@@ -59,7 +59,7 @@ describe('the upkeep of a policy', () => {
         found.map(({ code, severity }) => [code, severity]),
         [['policy_owner_missing', 'warn']],
       )
-      assert.match(found[0]?.text ?? '', /profile standard, privileged/)
+      assert.match(found[0]?.text ?? '', /profile standard, regulated, privileged, break-glass/)
       assert.deepEqual(await states(), known)
     }
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { verificationMethods } from '../../../../bridge/domain/policy/ceilings.ts'
 import { comparePolicies } from '../../../../bridge/domain/policy/compare-policies.ts'
 import { buildLimits, buildPolicy, builtAt } from '../../../support/policies.ts'
 import { base, changed, day, fieldsOf, type Json, quick } from '../../../support/versions-of-policies.ts'
@@ -55,6 +56,17 @@ describe('two versions, field by field', () => {
     ['authority.0.tiers', ['standard', 'privileged'], 'authority.lead.approve'],
     ['authority.0.profiles', ['standard', 'remote'], 'authority.lead.approve'],
     ['rules.0', undefined, 'rules.bad'],
+    ['profiles.0.approvalSeconds', 901, 'profiles.standard.approvalSeconds'],
+    ['profiles.0.approvalSeconds', undefined, 'profiles.standard.approvalSeconds'],
+    ['profiles.1.approvalSeconds', 1801, 'profiles.remote.approvalSeconds'],
+    ['profiles.0.methods', ['in_person', 'manager_confirms'], 'profiles.standard.methods'],
+    ['profiles.0.verbal.withinSeconds', 601, 'profiles.standard.verbal.withinSeconds'],
+    ['profiles.1.verbal', { withinSeconds: 1 }, 'profiles.remote.verbal'],
+    ['profiles.0.ratification', undefined, 'profiles.standard.ratification'],
+    ['profiles.0.ratification.withinSeconds', 601, 'profiles.standard.ratification.withinSeconds'],
+    ['authority.1.subjects', undefined, 'authority.manager.approve'],
+    ['authority.1.subjects', ['/staff'], 'authority.manager.approve'],
+    ['authority.1.subjects', ['/staff/london', '/staff/paris'], 'authority.manager.approve'],
   ]
   for (const [at, value, field] of opposite) {
     test(`R6: ${field} is looser one way and stricter the other (${at}: ${JSON.stringify(value)})`, () => {
@@ -80,6 +92,9 @@ describe('two versions, field by field', () => {
     ['evidence.more', [{ id: 'ticket', kind: 'text', required: false, why: 'Why.' }], 'evidence.more'],
     ['zones.unused', ['203.0.113.0/24'], 'zones.unused'],
     ['tests', [{ name: 'one', facts: {}, missing: [], expect: { outcome: 'deny' } }], 'tests'],
+    ['profiles.1.approvalSeconds', 1800, 'profiles.remote.approvalSeconds'],
+    ['profiles.1.methods', [...verificationMethods].reverse(), 'profiles.remote.methods'],
+    ['authority.1.subjects', ['/staff/london', '/staff/london/desk'], 'authority.manager.approve'],
   ]
   for (const [at, value, field] of harmless) {
     test(`R6: ${field} decides nothing, and is told of`, () => {
@@ -114,6 +129,7 @@ describe('two versions, field by field', () => {
     ['risk.factors.0.group', 'history', 'risk.factors.disputed.group'],
     ['risk.factors.0.when', { not: { disputes: { below: 2 } } }, 'risk.factors.disputed.when'],
     ['evidence.reason.0.kind', 'reference', 'evidence.reason.reason.kind'],
+    ['profiles.0.ratification.group', '/leads', 'profiles.standard.ratification.group'],
   ]
   for (const [at, value, field] of doubtful) {
     test(`I5: ${field} is not judged, and counts as loosening (${JSON.stringify(value)})`, () => {
@@ -141,6 +157,27 @@ describe('two versions, field by field', () => {
       'profiles.remote.approvals./leads looser',
       'profiles.remote.approvals./analysts stricter',
     ])
+  })
+
+  test('R3: a power over some is less than one over everybody, and another’s group is more; both are told in words', () => {
+    const moved = changed('authority.1.subjects', ['/staff/london-two'])
+    assert.deepEqual(fieldsOf(moved), ['authority.manager.approve looser'])
+    assert.deepEqual(fieldsOf(base, moved), ['authority.manager.approve looser'])
+    const [told] = comparePolicies(base, changed('authority.1.subjects', undefined), [], quick).fields
+    assert.deepEqual([told?.before, told?.after], [['remote/standard in /staff/london'], ['remote/standard']])
+    const twice = changed('authority', [...base.authority, { ...base.authority[0], subjects: ['/staff'] }])
+    assert.deepEqual(fieldsOf(twice), ['authority.lead.approve other'])
+    assert.equal(comparePolicies(base, twice, [], quick).isLoosening, false)
+  })
+
+  test('R36: each further way to make sure who asks is told by its name', () => {
+    const all = changed('profiles.0.methods', undefined)
+    assert.deepEqual(fieldsOf(all), Array(3).fill('profiles.standard.methods looser'))
+    const { fields } = comparePolicies(base, all, [], quick)
+    assert.deepEqual(
+      fields.map(({ after }) => after),
+      ['call_back_on_record', 'video_and_id', 'manager_confirms'],
+    )
   })
 
   test('R6: both values of a field are told, and null for what is not there', () => {

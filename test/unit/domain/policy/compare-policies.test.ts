@@ -2,16 +2,26 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson } from '../../../../bridge/domain/canonical-json.ts'
-import { groupDecisions } from '../../../../bridge/domain/policy/compare-decisions.ts'
+import { mayAct } from '../../../../bridge/domain/policy/authority.ts'
+import {
+  acts,
+  profileNames,
+  usualApprovalSeconds,
+  verificationMethods,
+} from '../../../../bridge/domain/policy/ceilings.ts'
+import { groupDecisions, judgeDecisions } from '../../../../bridge/domain/policy/compare-decisions.ts'
+import { compareFields } from '../../../../bridge/domain/policy/compare-fields.ts'
 import { comparePolicies } from '../../../../bridge/domain/policy/compare-policies.ts'
 import { decide } from '../../../../bridge/domain/policy/decide.ts'
-import { compareStrictness } from '../../../../bridge/domain/policy/decision.ts'
+import { compareStrictness, type Terms, termsOf } from '../../../../bridge/domain/policy/decision.ts'
 import { factSpace } from '../../../../bridge/domain/policy/fact-space.ts'
+import { tiers } from '../../../../bridge/domain/policy/facts.ts'
 import { plain } from '../../../../bridge/domain/policy/field-change.ts'
+import { askOf } from '../../../../bridge/domain/policy/limits-for.ts'
 import { factsOfTest } from '../../../../bridge/domain/policy/ordinary-login.ts'
 import type { Policy, Profile, RemovableFact } from '../../../../bridge/domain/policy/policy.ts'
 import { meetAgain } from '../../../../bridge/domain/policy/recorded-login.ts'
-import { anyFacts, anyPolicy, propertyRuns } from '../../../support/arbitrary-policies.ts'
+import { anyAuthority, anyFacts, anyPolicy, propertyRuns } from '../../../support/arbitrary-policies.ts'
 import { buildFacts, buildLimits, buildPolicy, buildProfile, builtAt, pathId } from '../../../support/policies.ts'
 import { base, changed, day, fieldsOf, loginsOf, quick } from '../../../support/versions-of-policies.ts'
 
@@ -208,6 +218,120 @@ describe('two versions, by their decisions', () => {
       }),
       { numRuns: propertyRuns(60) },
     )
+  })
+
+  /** Milder in how people are asked, and not stricter in it anywhere: a judge of its own. */
+  const isAskedLess = (before: Terms, after: Terms): boolean => {
+    const [was, is] = [askOf(before), askOf(after)]
+    const signs = [
+      is.approvalSeconds - was.approvalSeconds,
+      is.methods.length - was.methods.length,
+      (after.verbal?.withinSeconds ?? 0) - (before.verbal?.withinSeconds ?? 0),
+      (after.ratification?.withinSeconds ?? 1e9) - (before.ratification?.withinSeconds ?? 1e9),
+    ]
+    return signs.every((sign) => sign >= 0) && signs.some((sign) => sign > 0)
+  }
+
+  test('I5 R36: whomever the newer version asks less for, all else being equal, the change counts as loosening', () => {
+    const asked = ({ approvalSeconds, methods, verbal, ratification, ...others }: Profile, by: Profile): Profile => ({
+      ...others,
+      ...(by.approvalSeconds === undefined ? {} : { approvalSeconds: by.approvalSeconds }),
+      ...(by.methods === undefined ? {} : { methods: by.methods }),
+      ...(by.verbal === undefined ? {} : { verbal: by.verbal }),
+      ...(by.ratification === undefined ? {} : { ratification: by.ratification }),
+    })
+    let milder = 0
+    fc.assert(
+      fc.property(anyPolicy, anyPolicy, fc.array(anyFacts, { minLength: 20 }), (before, other, logins) => {
+        const profiles = before.profiles.map((one, index) => asked(one, other.profiles[index] ?? one))
+        const after: Policy = { ...before, profiles }
+        const isMilder = logins.some((facts) => {
+          const [was, is] = [termsOf(decide(before, facts)), termsOf(decide(after, facts))]
+          return was !== undefined && is !== undefined && isAskedLess(was, is)
+        })
+        if (!isMilder) return
+        milder += 1
+        const fields = compareFields(before, after)
+        assert.ok(fields.some(({ direction, isJudged }) => direction === 'looser' || !isJudged))
+      }),
+      { numRuns: propertyRuns(200) },
+    )
+    assert.ok(milder > 0)
+  })
+
+  test('R6 R35: how people are asked is judged in decisions too, term by term', () => {
+    const terms = {
+      approvalSeconds: 900,
+      methods: ['in_person' as const],
+      verbal: { withinSeconds: 600 },
+      ratification: { group: '/analysts', withinSeconds: 600 },
+    }
+    const decided = (asking: Partial<Profile>) =>
+      decide(buildPolicy({ profiles: [buildProfile({ minimumBand: 'approval', ...asking })] }), buildFacts())
+    const judged = (after: Partial<Profile>, before: Partial<Profile> = terms) =>
+      judgeDecisions(decided(before), decided(after))
+    const without = (name: keyof typeof terms): Partial<Profile> =>
+      Object.fromEntries(Object.entries(terms).filter(([one]) => one !== name))
+    assert.equal(judged(terms), 'same')
+    const looser: readonly Partial<Profile>[] = [
+      { ...terms, approvalSeconds: 901 },
+      without('approvalSeconds'),
+      { ...terms, methods: ['in_person', 'video_and_id'] },
+      without('methods'),
+      { ...terms, verbal: { withinSeconds: 601 } },
+      { ...terms, ratification: { group: '/analysts', withinSeconds: 601 } },
+      without('ratification'),
+    ]
+    for (const asking of looser) {
+      assert.equal(judged(asking), 'looser', JSON.stringify(asking))
+      assert.equal(judged(terms, asking), 'stricter', JSON.stringify(asking))
+    }
+    assert.equal(judged(without('verbal')), 'stricter')
+    assert.equal(judged(terms, without('verbal')), 'looser')
+    assert.equal(judged({ ...terms, ratification: { group: '/leads', withinSeconds: 1 } }), 'mixed')
+    assert.equal(judged({ ...terms, methods: ['video_and_id'] }), 'mixed')
+    const said = { approvalSeconds: usualApprovalSeconds, methods: verificationMethods }
+    assert.equal(judged(said, {}), 'same')
+  })
+
+  test('R3 I5: whoever may newly act for somebody counts as loosening, and where nobody may, nothing does', () => {
+    const policy = buildPolicy()
+    const groups = [undefined, [], ['/people'], ['/people/finance'], ['/people/finance/night'], ['/plan']]
+    const everyAct = ['lead', 'analyst'].flatMap((role) =>
+      acts
+        .slice(0, 2)
+        .flatMap((act) =>
+          profileNames
+            .slice(0, 2)
+            .flatMap((profile) =>
+              tiers.flatMap((tier) =>
+                groups.map((subjectGroups) => ({ role, about: { act, profile, tier, subjectGroups } })),
+              ),
+            ),
+        ),
+    )
+    const seen = { looser: 0, others: 0 }
+    fc.assert(
+      fc.property(anyAuthority, anyAuthority, (was, is) => {
+        const [before, after] = [
+          { ...policy, authority: was },
+          { ...policy, authority: is },
+        ]
+        const isWider = everyAct.some(
+          ({ role, about }) => mayAct(after, [role], about) && !mayAct(before, [role], about),
+        )
+        const isNarrower = everyAct.some(
+          ({ role, about }) => mayAct(before, [role], about) && !mayAct(after, [role], about),
+        )
+        const directions = compareFields(before, after).map(({ direction }) => direction)
+        seen[isWider ? 'looser' : 'others'] += 1
+        assert.equal(directions.includes('looser'), isWider, JSON.stringify([was, is]))
+        if (isNarrower) assert.ok(directions.some((direction) => direction !== 'other'))
+        if (!isWider && !isNarrower) assert.ok(directions.every((direction) => direction === 'other'))
+      }),
+      { numRuns: propertyRuns(1000) },
+    )
+    assert.ok(seen.looser > 0 && seen.others > 0)
   })
 
   test('I5: one profile’s numbers made smaller are never loosening', () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson } from '../../../../bridge/domain/canonical-json.ts'
 import { canonicalText } from '../../../../bridge/domain/policy/canonical-text.ts'
-import { ceilings, floors } from '../../../../bridge/domain/policy/ceilings.ts'
+import { askCeilings, ceilings, floors } from '../../../../bridge/domain/policy/ceilings.ts'
 import { decide } from '../../../../bridge/domain/policy/decide.ts'
 import {
   compareStrictness,
@@ -130,6 +130,22 @@ describe('what holds for every policy and all facts', () => {
       for (const name of ['grantSeconds', 'sessionSeconds'] as const) {
         assert.ok(limits[name] * 2 <= Math.min(ceilings[name], standard.limits[name]))
       }
+    })
+  })
+
+  test('R35 R36 I14: how people are asked stays inside the ceilings, and is only told where they are asked', () => {
+    check((policy, facts) => {
+      const decision = decide(policy, facts)
+      const terms = termsOf(decision)
+      if (terms === undefined) return
+      const { approvalSeconds = 1, verbal, ratification, methods = ['in_person'] } = terms
+      assert.ok(approvalSeconds >= 1 && approvalSeconds <= askCeilings.approvalSeconds)
+      assert.ok((verbal?.withinSeconds ?? 1) <= askCeilings.verbalSeconds)
+      assert.ok((ratification?.withinSeconds ?? 1) <= askCeilings.ratificationSeconds)
+      assert.ok(methods.length > 0)
+      const isTold = ['approvalSeconds', 'methods', 'verbal', 'ratification'].some((name) => name in terms)
+      assert.ok(decision.outcome === 'escalate' || !isTold)
+      if (verbal !== undefined) assert.ok(decision.assessment?.tier === 'standard')
     })
   })
 

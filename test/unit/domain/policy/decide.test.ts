@@ -139,6 +139,22 @@ describe('what the policy decides', () => {
     assert.equal(review.assessment?.band, 'review')
   })
 
+  test('R35 R36: how people are asked stands in the terms where they are asked, and nowhere else', () => {
+    const asking = {
+      approvalSeconds: 900,
+      methods: ['in_person'] as const,
+      verbal: { withinSeconds: 600 },
+      ratification: { group: '/analysts', withinSeconds: 700 },
+    }
+    const asked = decide(withProfile({ ...asking, minimumBand: 'approval' }), buildFacts())
+    const { approvalSeconds, methods, verbal, ratification } = termsOf(asked) ?? assert.fail()
+    assert.deepEqual({ approvalSeconds, methods, verbal, ratification }, asking)
+    const alone = termsOf(decide(withProfile(asking), buildFacts())) ?? assert.fail()
+    for (const member of Object.keys(asking)) assert.ok(!(member in alone), member)
+    const chief = decide(withProfile(asking), buildFacts({ roles: ['chief'] }))
+    assert.deepEqual([chief.outcome, termsOf(chief)?.verbal], ['escalate', undefined])
+  })
+
   test('I4: where nobody may approve, nobody is let in', () => {
     assert.equal(outcomeOf(decide(scored(25, withProfile({ approvals: [] })), buildFacts())), 'deny nobody_may_approve')
     for (const count of [0, -1, 0.5, Number.NaN, Infinity]) {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ceilings, wholeUpTo } from '../../../../bridge/domain/policy/ceilings.ts'
-import { giveNothing, limitsFor, reviewFor } from '../../../../bridge/domain/policy/limits-for.ts'
+import {
+  askCeilings,
+  breakGlassSessionSeconds,
+  ceilings,
+  profileNames,
+  usualApprovalSeconds,
+  verbalProfiles,
+  verificationMethods,
+  wholeUpTo,
+} from '../../../../bridge/domain/policy/ceilings.ts'
+import { askedFor, askOf, giveNothing, limitsFor, reviewFor } from '../../../../bridge/domain/policy/limits-for.ts'
 import type { Limits } from '../../../../bridge/domain/policy/policy.ts'
 import { buildLimits, buildPolicy, buildProfile } from '../../../support/policies.ts'
 
@@ -87,6 +96,71 @@ describe('limits', () => {
     const remote = buildProfile({ name: 'remote', limits: buildLimits({ grantSeconds: 100, sessionSeconds: 1000 }) })
     const limits = limitsFor(buildPolicy({ profiles: [remote] }), remote, 'privileged')
     assert.deepEqual([limits.grantSeconds, limits.sessionSeconds], [50, 500])
+  })
+})
+
+describe('how people are asked', () => {
+  const asking = {
+    approvalSeconds: 900,
+    methods: ['in_person', 'call_back_on_record'],
+    verbal: { withinSeconds: 600 },
+    ratification: { group: '/analysts', withinSeconds: 700 },
+  } as const
+
+  test('R9: what a profile does not say is left out, so that decisions of older policies stay as they were', () => {
+    assert.deepEqual(askedFor(buildProfile(), 'standard'), {})
+    assert.deepEqual(askOf({}), { approvalSeconds: usualApprovalSeconds, methods: verificationMethods })
+    assert.equal(usualApprovalSeconds, 1800)
+  })
+
+  test('what it says is taken at its word, the ways to make sure of somebody in the order of the code', () => {
+    const asked = askedFor(buildProfile(asking), 'standard')
+    assert.deepEqual(asked, { ...asking, methods: ['call_back_on_record', 'in_person'] })
+    assert.deepEqual(askOf(asked), { approvalSeconds: 900, methods: asked.methods })
+    assert.deepEqual(askedFor(buildProfile({ methods: [] }), 'standard'), { methods: [] })
+  })
+
+  test('R35 R36: above a ceiling there is the ceiling', () => {
+    const asked = (seconds: number) =>
+      askedFor(
+        buildProfile({
+          approvalSeconds: seconds,
+          verbal: { withinSeconds: seconds },
+          ratification: { group: '/analysts', withinSeconds: seconds },
+        }),
+        'standard',
+      )
+    assert.deepEqual(asked(1_000_000), {
+      approvalSeconds: 3600,
+      verbal: { withinSeconds: 900 },
+      ratification: { group: '/analysts', withinSeconds: 3600 },
+    })
+    assert.deepEqual(askCeilings, { approvalSeconds: 3600, verbalSeconds: 900, ratificationSeconds: 3600 })
+    for (const value of absurd) {
+      assert.deepEqual(
+        asked(value),
+        { approvalSeconds: 1, ratification: { group: '/analysts', withinSeconds: 1 } },
+        String(value),
+      )
+    }
+  })
+
+  test('R36: nothing spoken is taken under other profiles, nor for privileged people who do not break the glass', () => {
+    assert.deepEqual(verbalProfiles, ['standard', 'support-surge', 'break-glass'])
+    for (const name of profileNames) {
+      const profile = buildProfile({ ...asking, name })
+      assert.equal('verbal' in askedFor(profile, 'standard'), verbalProfiles.includes(name), name)
+      assert.equal('verbal' in askedFor(profile, 'privileged'), name === 'break-glass', name)
+      assert.deepEqual(askedFor(profile, 'privileged').ratification, asking.ratification)
+    }
+  })
+
+  test('R35: a session of a broken glass is an hour at most, whatever the profile says', () => {
+    const glass = buildProfile({ name: 'break-glass', limits: buildLimits({ sessionSeconds: 3601 }) })
+    const policy = buildPolicy({ profiles: [buildProfile(), glass] })
+    assert.equal(limitsFor(policy, glass, 'standard').sessionSeconds, breakGlassSessionSeconds)
+    assert.equal(limitsFor(policy, glass, 'privileged').sessionSeconds, breakGlassSessionSeconds)
+    assert.equal(breakGlassSessionSeconds, 3600)
   })
 })
 
