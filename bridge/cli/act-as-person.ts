@@ -49,6 +49,12 @@ export const nothingToPrepare = async (): Promise<{ ready: undefined }> => ({ re
 export const refusedSignIn = (refused: SignInRefusal): CommandAnswer => {
   const { text, next } = signInRefusals[refused]
   const exit =
-    refused === 'sign_in_not_set_up' ? 'configuration' : refused === 'sign_in_timed_out' ? 'temporary' : 'refused'
+    refused === 'realm_not_there'
+      ? 'usage'
+      : refused === 'sign_in_not_set_up'
+        ? 'configuration'
+        : refused === 'sign_in_timed_out'
+          ? 'temporary'
+          : 'refused'
   return faulty(exit, refused, text, next)
 }

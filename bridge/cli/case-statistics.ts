@@ -3,7 +3,7 @@ import { timeFault } from './case-list.ts'
 import { type CommandAnswer, done } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
 import { tableLines } from './text-table.ts'
-import { readTime, timeWords } from './time-words.ts'
+import { readTime, shortSpan, timeWords } from './time-words.ts'
 
 /** `case statistics`: numbers of nobody in particular. */
 export const createCaseStatistics =
@@ -20,7 +20,7 @@ export const createCaseStatistics =
         until: until === undefined ? undefined : new Date(until).toISOString(),
       })
       if (told.outcome !== 'done') return operationsFault(told)
-      const { cases, verbalPending, unratified } = told.value
+      const { cases, verbalPending, unratified, approvers } = told.value
       return done(
         [
           `Cases opened from ${timeWords(told.value.since)} to ${timeWords(told.value.until)}`,
@@ -32,6 +32,21 @@ export const createCaseStatistics =
               )),
           `Spoken approvals that wait to be confirmed: ${verbalPending}`,
           `Cases taken back because nobody confirmed or ratified: ${unratified}`,
+          ...(approvers.length === 0
+            ? []
+            : [
+                '',
+                ...tableLines(
+                  ['APPROVER', 'YES', 'NO', 'MEDIAN', 'FASTER THAN READING'],
+                  approvers.map(({ person, approved, denied, medianSeconds, hasty }) => [
+                    `${person.name} (${person.id})`,
+                    String(approved),
+                    String(denied),
+                    shortSpan(medianSeconds * 1000),
+                    String(hasty),
+                  ]),
+                ),
+              ]),
         ].join('\n'),
         told.json,
       )

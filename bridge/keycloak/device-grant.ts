@@ -94,6 +94,6 @@ const refusals: Readonly<Record<string, SignInRefusal>> = {
 }
 
 const refusalOf = (error: unknown): SignInRefusal | undefined => {
-  if (error instanceof ResponseBodyError) return refusals[error.error]
+  if (error instanceof ResponseBodyError) return error.status === 404 ? 'realm_not_there' : refusals[error.error]
   return error instanceof ClientError && error.code !== undefined ? refusals[error.code] : undefined
 }

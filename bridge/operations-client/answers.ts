@@ -186,6 +186,8 @@ export const statistics = z.object({
   cases: z.array(z.object({ state: z.string(), profile: z.string(), count: z.int() })),
   verbalPending: z.int(),
   unratified: z.int(),
+  /** How people decide; for auditors only. */
+  approvers: z.array(z.object({ person, approved: z.int(), denied: z.int(), medianSeconds: z.int(), hasty: z.int() })),
 })
 
 const withFacts = z.object({ request: z.object({ facts: z.record(z.string(), z.json()) }) })

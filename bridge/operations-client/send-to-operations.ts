@@ -44,10 +44,11 @@ const problem = z.object({
 export const createSendToOperations =
   ({ url, timeoutMs }: SendDeps): SendToOperations =>
   async (call, token) => {
+    const address = addressOf(url, call)
     let response: Response
     let text: string
     try {
-      response = await fetch(addressOf(url, call), {
+      response = await fetch(address, {
         method: call.method,
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
@@ -132,7 +133,14 @@ const unreachable = <Value>({ method }: OperationsCall<Value>, cause: string): S
 })
 
 /** Causes after which nothing can have reached the other side. */
-const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+const neverSent: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
 
 /** `fetch` hides the system's code one level down. */
 const causeOf = (error: unknown): string => {

@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { digestOfFacts } from '../../bridge/app/approval/approval-now.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import type { ApprovalFacts } from '../../bridge/domain/approval/approval-facts.ts'
+import { operationRoutes } from '../../bridge/http/operations/routes.ts'
 
 /** One call as it came in. */
 export type SeenCall = {
@@ -15,7 +17,10 @@ export type SeenCall = {
 
 export type FakeAnswer = { status: number; body?: unknown; headers?: Readonly<Record<string, string>> }
 
-/** An operations API on this machine whose answers a test sets, by method and path below `/v1`. */
+/**
+ * An operations API on this machine whose answers a test sets, by method and path below `/v1`. What comes in and goes out
+ * is held against the contract; a breach fails the test at the end, in `close`.
+ */
 export type FakeOperations = {
   url: string
   calls: SeenCall[]
@@ -43,6 +48,7 @@ export const stepUp = (acr = 'passkey', maxAge = '900'): FakeAnswer => ({
 
 /** Starts one. */
 export const startFakeOperations = async (): Promise<FakeOperations> => {
+  const breaches: string[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -56,6 +62,7 @@ export const startFakeOperations = async (): Promise<FakeOperations> => {
     }
     fake.calls.push(call)
     const answer = fake.answers[call.route]?.(call) ?? refuses(404, 'route_unknown')
+    breaches.push(...breachesOf(call, answer))
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body))
   })
@@ -69,10 +76,32 @@ export const startFakeOperations = async (): Promise<FakeOperations> => {
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
+      assert.deepEqual(breaches, [], 'what was said is what the contract says')
     },
   }
   return fake
 }
+
+/** Where a call or its answer is not what the bridge’s own schemas take and give. */
+const breachesOf = ({ route: named, query, body = {} }: SeenCall, { status, body: answer }: FakeAnswer): string[] => {
+  const [method, path = ''] = named.split(' ')
+  const route = operationRoutes.find((one) => one.method === method?.toLowerCase() && matches(one.path, `/v1/${path}`))
+  if (route === undefined) return [`${named}: no route`]
+  const asked = Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const values = query.getAll(name)
+      return [name, values.length === 1 ? values[0] : values]
+    }),
+  )
+  return [
+    ...(route.input.query.safeParse(asked).success ? [] : [`${named}: query`]),
+    ...(route.input.body.safeParse(body).success ? [] : [`${named}: body`]),
+    ...(status !== 200 || route.output.safeParse(answer).success ? [] : [`${named}: answer`]),
+  ]
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
 
 export const caseId = 'fb-0197f0aa-0000-7000-8000-000000000001'
 

@@ -17,6 +17,10 @@ export const signInRefusals = {
     text: 'Nobody signed in within the time Keycloak allows.',
     next: 'Run the command again and open the address at once.',
   },
+  realm_not_there: {
+    text: 'Keycloak has no such realm.',
+    next: 'Look at --realm, and at the address of Keycloak.',
+  },
   sign_in_not_set_up: {
     text: 'The realm does not let this command sign people in.',
     next: 'Give the realm the public client `fallback-bridge-cli` with the device authorization grant (docs/install-by-hand.md).',

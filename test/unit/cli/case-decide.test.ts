@@ -186,3 +186,18 @@ describe('case approve, deny, verbal and revoke', () => {
     assert.match(run.out, /Noted.*revoked/)
   })
 })
+
+describe('a case command without an API', () => {
+  const call = (...args: string[]) =>
+    callCaseCli(args, {
+      env: { FALLBACK_BRIDGE_OPERATIONS_URL: 'http://127.0.0.1:2', FALLBACK_BRIDGE_ACCESS_TOKEN: 'the-token' },
+    })
+
+  test('tells that it is not reached, and that one may try again', async () => {
+    for (const args of [['list'], ['show', caseId], ['revoke', caseId, '--reason', reason], ['reviews']]) {
+      const run = await call(...args)
+      assert.deepEqual([run.code, run.out], [75, ''])
+      assert.match(run.err, /cannot be reached \(ECONNREFUSED\)[\s\S]*--url/)
+    }
+  })
+})
