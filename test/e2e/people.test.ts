@@ -155,14 +155,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
   test('K11: a request for nobody, for too many, or with a name that is none is refused', async () => {
     const token = await bridgeToken(realm)
     const many = Array.from({ length: 51 }, (_, index) => `id=u-${index}`).join('&')
-    for (const path of [
-      'people',
-      `people?${many}`,
-      'people?id=u-1&identity=',
-      'people?id=u-1&identity=a%20b',
-      'members',
-      'members?group=',
-    ]) {
+    for (const path of ['people', `people?${many}`, 'people?id=u-1&identity=a%20b', 'members', 'members?group=']) {
       const { status, body } = await askAdmin(realm, token, 'GET', `fallback-bridge/${path}`)
       assert.deepEqual([status, body?.['code']], [400, 'malformed'], path)
     }
