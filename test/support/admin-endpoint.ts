@@ -1,5 +1,8 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { People } from '../../bridge/app/people-ports.ts'
+import { asId } from '../../bridge/domain/ids.ts'
+import { createKeycloak } from '../../bridge/keycloak/create-keycloak.ts'
 import { createTokenProvider } from '../../bridge/keycloak/token-provider.ts'
 import { DEMO_CLIENTS } from '../../keycloak-config/realm/realm.ts'
 import type { FallbackRealm } from './fallback-realm.ts'
@@ -19,6 +22,22 @@ export const bridgeToken = async ({ issuer, keys }: FallbackRealm): Promise<stri
     timeoutMs: 5_000,
   })
   return tokens.getAccessToken()
+}
+
+/** People as the bridge's own adapter finds them; `employeeId` tells natural persons apart. */
+export const bridgePeople = async ({ issuer, realm, keys }: FallbackRealm): Promise<People> => {
+  const key = createPrivateKey(await readFile(keys.clientKeyFile, 'utf8'))
+  const url = issuer.replace(/\/realms\/.*/, '')
+  const { people } = createKeycloak({
+    url,
+    issuerBase: url,
+    realms: [asId(realm)],
+    clientId: DEMO_CLIENTS.bridge,
+    credential: { key: { reveal: () => key } },
+    identityAttribute: 'employeeId',
+    clock: () => Date.now(),
+  })
+  return people
 }
 
 /** Makes a client whose service account holds these roles of its own, and gives a token of it. */

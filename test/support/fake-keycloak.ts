@@ -23,7 +23,8 @@ export type Faults = {
 type Reply = { status: number; body?: unknown; headers?: Record<string, string> }
 
 const tokenPath = /^\/realms\/([^/]+)\/protocol\/openid-connect\/token$/
-const adminPath = /^\/admin\/realms\/([^/]+)\/(admin-events|fallback-bridge\/(events|status|owner|sessions\/[^/]+))$/
+const adminPath =
+  /^\/admin\/realms\/([^/]+)\/(admin-events|fallback-bridge\/(events|status|owner|people|members|sessions\/[^/]+))$/
 
 const text = async (request: IncomingMessage): Promise<string> => {
   let body = ''
@@ -44,6 +45,8 @@ export const startFakeKeycloak = async () => {
   const events: FakeEvent[] = []
   const sessions = new Map<string, string | undefined>()
   const owners = new Map<string, 'enabled' | 'disabled'>()
+  const people = new Map<string, object>()
+  const members = new Map<string, readonly string[]>()
   const tokens = new Set<string>()
   const tokenRequests: URLSearchParams[] = []
   const requests: string[] = []
@@ -109,6 +112,16 @@ export const startFakeKeycloak = async () => {
     return { status: 204 }
   }
 
+  const findPeople = (ids: readonly string[]): Reply => {
+    if (ids.length === 0 || ids.length > 50) return { status: 400, body: { code: 'malformed', detail: 'id' } }
+    return { status: 200, body: { people: ids.flatMap((id) => people.get(id) ?? []) } }
+  }
+
+  const findMembers = (group: string): Reply => {
+    const ids = members.get(group)
+    return ids === undefined ? { status: 404, body: { code: 'not_found', detail: 'no such group' } } : findPeople(ids)
+  }
+
   const answerAdmin = async (request: IncomingMessage, url: URL, what: string): Promise<Reply | undefined> => {
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '')) return { status: 401 }
     if (faults.refusal !== undefined) return faults.refusal
@@ -117,6 +130,8 @@ export const startFakeKeycloak = async () => {
     if (what === 'fallback-bridge/owner') {
       return { status: 200, body: { state: owners.get(url.searchParams.get('username') ?? '') ?? 'absent' } }
     }
+    if (what === 'fallback-bridge/people') return findPeople(url.searchParams.getAll('id'))
+    if (what === 'fallback-bridge/members') return findMembers(url.searchParams.get('group') ?? '')
     if (what === 'fallback-bridge/events') return writeEvent(JSON.parse(await text(request)))
     return answerSession(request.method ?? '', decodeURIComponent(what.split('/')[2] ?? ''))
   }
@@ -152,6 +167,10 @@ export const startFakeKeycloak = async () => {
     events,
     /** Accounts by user name. */
     owners,
+    /** People by id, as the provider tells them. */
+    people,
+    /** Ids of members by the group's path. */
+    members,
     /** Sessions by id, with their case; undefined for a session that is none of ours. */
     sessions,
     tokenRequests,

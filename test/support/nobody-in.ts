@@ -6,7 +6,10 @@ import type { Tab } from './tab.ts'
 /** Fails if what the tab shows is part of the fallback, or the way back to the application. */
 export const assertOutside = (tab: Tab, what: string): void => {
   const isRefusal = tab.page.arrivedAt !== undefined && new URL(tab.page.arrivedAt).searchParams.has('error')
-  assert.ok(isRefusal || !['arrived', 'code', 'choose', 'enrol'].includes(tab.stage), `${what} led to ${tab.stage}`)
+  assert.ok(
+    isRefusal || !['arrived', 'code', 'choose', 'wait', 'enrol'].includes(tab.stage),
+    `${what} led to ${tab.stage}`,
+  )
 }
 
 /** Steps of cases that the realm's bridge has answered; setting up a factor is none. */

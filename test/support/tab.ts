@@ -25,6 +25,7 @@ const stages = [
   ['code', ['fallback-bridge-code-form']],
   ['enrol', ['fallback-bridge-enrol-form']],
   ['choose', ['fallback-bridge-way-0']],
+  ['wait', ['fallback-bridge-wait']],
   ['message', ['fallback-bridge-text']],
   ['register-passkey', ['registerWebAuthn']],
   ['select', ['kc-select-credential-form']],

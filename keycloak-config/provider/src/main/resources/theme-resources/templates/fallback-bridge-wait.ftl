@@ -26,7 +26,7 @@
             </div>
 
             <div>
-                <p id="fallback-bridge-asked">${msg("fallbackBridgeWaitAsked")}</p>
+                <p id="fallback-bridge-asked">${msg("fallbackBridgeWaitAsked." + wait.stage)}</p>
                 <ul class="fallback-bridge-asked" aria-labelledby="fallback-bridge-asked">
                     <#list wait.asked as asked>
                         <li data-label="${asked.label}" data-count="${asked.count?c}"><strong>${asked.label}</strong>: <span>${msg("fallbackBridgeWaitGiven", asked.given?c, asked.count?c)}</span></li>

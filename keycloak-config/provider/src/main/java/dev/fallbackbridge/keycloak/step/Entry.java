@@ -7,7 +7,10 @@ import dev.fallbackbridge.keycloak.watch.RecordedFailure;
 import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.common.util.Time;
 import org.keycloak.events.Errors;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserLoginFailureModel;
 
 /**
  * Whether the fallback may be entered right now. Derived anew for every request and once more before a login is
@@ -27,9 +30,29 @@ sealed interface Entry {
   /** A login for something that only the biometric check may give. */
   record BiometricOnlyLogin() implements Entry {}
 
-  /** Looks at the login as it stands. */
+  /** Looks at the login as it stands, and takes the user's turn: Keycloak lets one attempt of a user run at a time. */
   static Entry of(AuthenticationFlowContext context) {
-    String locked = AuthenticatorUtils.getDisabledByBruteForceEventError(context, context.getUser());
+    return of(context, AuthenticatorUtils.getDisabledByBruteForceEventError(context, context.getUser()));
+  }
+
+  /**
+   * The same where nothing can be attempted. Takes no turn: a page that looks every second would else have the password
+   * or the code refused that its user types in another window at that moment.
+   */
+  static Entry whileWaiting(AuthenticationFlowContext context) {
+    return of(context, isLocked(context) ? Errors.USER_TEMPORARILY_DISABLED : null);
+  }
+
+  private static boolean isLocked(AuthenticationFlowContext context) {
+    RealmModel realm = context.getRealm();
+    UserLoginFailureModel failures =
+        realm.isBruteForceProtected()
+            ? context.getSession().loginFailures().getUserLoginFailure(realm, context.getUser().getId())
+            : null;
+    return failures != null && Time.currentTime() < failures.getFailedLoginNotBefore();
+  }
+
+  private static Entry of(AuthenticationFlowContext context, String locked) {
     if (locked != null) {
       return new Shut(locked);
     }

@@ -43,7 +43,7 @@ final class FallbackStep implements Authenticator {
   /** What the script of the waiting page hears. Nothing of the login is changed, and no event is written. */
   private WaitNews newsOf(AuthenticationFlowContext context) {
     Optional<CaseNote> waiting = CaseNote.find(context).filter(CaseNote::waits);
-    return waiting.isPresent() && Entry.of(context) instanceof Entry.Open open
+    return waiting.isPresent() && Entry.whileWaiting(context) instanceof Entry.Open open
         ? WaitNews.of(poll(context, open), waiting.get().caseId(), Time.currentTime())
         : WaitNews.MOVE;
   }
@@ -54,13 +54,17 @@ final class FallbackStep implements Authenticator {
   }
 
   private void proceed(AuthenticationFlowContext context, PostedForm posted) {
-    Entry entry = Entry.of(context);
+    Optional<CaseNote> note = CaseNote.find(context);
+    boolean waits = note.map(CaseNote::waits).orElse(false);
+    Entry entry = waits ? Entry.whileWaiting(context) : Entry.of(context);
     if (posted.action() == StepAction.CANCEL) {
       cancel(context, entry);
-    } else if (entry instanceof Entry.Open open) {
-      answer(context, open, posted);
-    } else {
+    } else if (!(entry instanceof Entry.Open open)) {
       new StepResponder(context).refuse(entry);
+    } else if (waits) {
+      new StepResponder(context).respond(open, poll(context, open), false, posted);
+    } else {
+      answer(context, open, posted, note.flatMap(CaseNote::localCheck));
     }
   }
 
@@ -77,17 +81,12 @@ final class FallbackStep implements Authenticator {
     return ask(context, open, StepAction.POLL, Map.of()).withoutWrongCode();
   }
 
-  private void answer(AuthenticationFlowContext context, Entry.Open open, PostedForm posted) {
-    Optional<CaseNote> note = CaseNote.find(context);
-    if (note.isPresent() && note.get().waits()) {
-      new StepResponder(context).respond(open, poll(context, open), false, posted);
-      return;
-    }
-    Optional<String> shown = note.flatMap(CaseNote::localCheck);
+  private void answer(
+      AuthenticationFlowContext context, Entry.Open open, PostedForm posted, Optional<String> shown) {
     boolean withoutCode = shown.equals(Optional.of(LocalPasskey.CHECK));
     if (posted.action() == StepAction.POLL || posted.goesOn() && !withoutCode) {
       // The button of another page; where a code is asked for, none would be a wrong one.
-      answer(context, open, PostedForm.NOTHING);
+      answer(context, open, PostedForm.NOTHING, shown);
       return;
     }
     boolean submits = posted.action() == StepAction.SUBMIT;

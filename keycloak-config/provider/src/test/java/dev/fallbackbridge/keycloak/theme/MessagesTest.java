@@ -34,7 +34,12 @@ class MessagesTest {
   private static final String FOLDER = "/theme-resources/messages/messages_";
   private static final Path TEMPLATES = Path.of("src/main/resources/theme-resources/templates");
   private static final Set<String> PUT_TOGETHER =
-      Set.of("fallbackBridgeWhy", "fallbackBridgeWay", "fallbackBridgeCodeHint", "fallbackBridgeWaitIntro");
+      Set.of(
+          "fallbackBridgeWhy",
+          "fallbackBridgeWay",
+          "fallbackBridgeCodeHint",
+          "fallbackBridgeWaitIntro",
+          "fallbackBridgeWaitAsked");
   private static final Pattern MESSAGE = Pattern.compile("msg\\(\"(fallbackBridge[A-Za-z]*)\"");
 
   private static Properties messages(String language) throws IOException {
@@ -66,6 +71,7 @@ class MessagesTest {
                 Stream.of("bridge-totp", "keycloak-otp", "completed-passkey", "other")
                     .map(check -> "fallbackBridgeWay." + check),
                 Stream.of(WaitStage.values()).map(stage -> "fallbackBridgeWaitIntro." + stage.code()),
+                Stream.of(WaitStage.values()).map(stage -> "fallbackBridgeWaitAsked." + stage.code()),
                 Stream.of("bridge-totp", "keycloak-otp").map(check -> "fallbackBridgeCodeHint." + check),
                 Stream.of(
                     "fallbackBridgeUnavailable",
