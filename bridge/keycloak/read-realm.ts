@@ -25,10 +25,11 @@ const levels = z.record(z.string(), z.coerce.number())
 
 /** Reads what the realm tool looks at, through an installer's admin client. */
 export const readRealm = async (client: KeycloakAdminClient, realm: string, ask: ReadAsk): Promise<RealmState> => {
-  const [exported, known, clients] = await Promise.all([
+  const [exported, known, clients, defaults] = await Promise.all([
     client.realms.export({ realm, exportClients: false, exportGroupsAndRoles: false }),
     client.authenticationManagement.getAuthenticatorProviders({ realm } as never),
     client.clients.find({ realm }),
+    client.clientScopes.listDefaultClientScopes({ realm } as never),
   ])
   const read = readAnswer(realmExport, exported)
   const flows = flowsOfExport(read)
@@ -41,7 +42,11 @@ export const readRealm = async (client: KeycloakAdminClient, realm: string, ask:
       realm,
       clients.find(({ clientId }) => clientId === ask.clientId),
     ),
-    readScope(client, realm),
+    readScope(
+      client,
+      realm,
+      defaults.some(({ name }) => name === scopeName),
+    ),
     ask.pilotGroup === undefined ? undefined : readGroup(client, realm, ask.pilotGroup, ask.clientId),
   ])
   return {
@@ -63,6 +68,10 @@ export const readRealm = async (client: KeycloakAdminClient, realm: string, ask:
       twoFactor: read.webAuthnPolicyUserVerificationRequirement,
       passwordless: read.webAuthnPolicyPasswordlessUserVerificationRequirement,
     },
+    webAuthnPolicies: Object.fromEntries(
+      Object.entries(exported).filter(([name]) => name.startsWith('webAuthnPolicy')),
+    ),
+    realmScopes: defaults.flatMap(({ name }) => name ?? []),
     upkeep: {
       bruteForceProtected: read.bruteForceProtected,
       maxSecondaryFailures: read.maxSecondaryAuthFailures ?? 0,
@@ -148,11 +157,12 @@ const readGrantedRoles = async (client: KeycloakAdminClient, realm: string, id: 
   ]
 }
 
-const readScope = async (client: KeycloakAdminClient, realm: string): Promise<ScopeState | undefined> => {
-  const [found, defaults] = await Promise.all([
-    client.clientScopes.findOneByName({ realm, name: scopeName }),
-    client.clientScopes.listDefaultClientScopes({ realm } as never),
-  ])
+const readScope = async (
+  client: KeycloakAdminClient,
+  realm: string,
+  isRealmDefault: boolean,
+): Promise<ScopeState | undefined> => {
+  const found = await client.clientScopes.findOneByName({ realm, name: scopeName })
   if (found === undefined) return undefined
   return {
     id: idOf(found),
@@ -162,7 +172,7 @@ const readScope = async (client: KeycloakAdminClient, realm: string): Promise<Sc
       mapper: protocolMapper ?? '',
       config: (config ?? {}) as Record<string, string>,
     })),
-    isRealmDefault: defaults.some(({ name }) => name === scopeName),
+    isRealmDefault,
   }
 }
 

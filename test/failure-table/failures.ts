@@ -72,7 +72,7 @@ export const failures: readonly Failure[] = [
       words: '“too many wrong codes”; the way back to the passkey',
       text: /too many wrong codes/,
     },
-    event: { error: 'invalid_user_credentials', detail: { name: 'reason', value: 'attempts_exceeded' } },
+    event: { error: 'invalid_user_credentials', detail: { name: 'reason', value: 'attempt_limit' } },
     isCounted: true,
   },
   {
@@ -94,7 +94,7 @@ export const failures: readonly Failure[] = [
       words: '“not available right now”; the way back to the passkey',
       text: /not available right now/,
     },
-    event: { error: 'fallback_unavailable', detail: { name: 'reason', value: 'connection_failed' } },
+    event: { error: 'fallback_unavailable', detail: { name: 'reason', value: 'connection' } },
     isCounted: false,
   },
   {

@@ -202,6 +202,8 @@ export const realmWith = (flows: readonly Flow[], differs: Partial<RealmState> =
   acrMap: undefined,
   events: { eventsEnabled: false, adminEventsEnabled: false, adminEventsDetailsEnabled: false, enabledEventTypes: [] },
   userVerification: { twoFactor: 'not specified', passwordless: 'required' },
+  webAuthnPolicies: { webAuthnPolicyRpEntityName: 'keycloak', webAuthnPolicyUserVerificationRequirement: 'preferred' },
+  realmScopes: ['acr', 'basic'],
   upkeep: {
     bruteForceProtected: true,
     maxSecondaryFailures: 100,

@@ -29,6 +29,7 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
   return {
     realm: state.realm,
     ...wantedEvents(state.events),
+    ...state.webAuthnPolicies,
     webAuthnPolicyUserVerificationRequirement: 'required',
     webAuthnPolicyPasswordlessUserVerificationRequirement: 'required',
     attributes: { 'acr.loa.map': JSON.stringify({ ...state.acrMap, ...wish.levels }) },
@@ -46,6 +47,9 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
         })),
       },
     ],
+    ...(wish.onlyClient === undefined
+      ? { defaultDefaultClientScopes: [...new Set([...state.realmScopes, scopeName])] }
+      : {}),
     clients: [
       {
         clientId,

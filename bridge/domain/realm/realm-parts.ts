@@ -18,7 +18,13 @@ export const scopeName = 'fallback-bridge'
 export const scopeDescription =
   'What applications learn of a login: methods, and case and end of a fallback. Made by fallback-bridge.'
 
-const claims = { 'id.token.claim': 'true', 'access.token.claim': 'true', 'introspection.token.claim': 'true' }
+/** Each is said, also those that Keycloak would add by itself: who imports a file twice compares them. */
+const claims = {
+  'id.token.claim': 'true',
+  'access.token.claim': 'true',
+  'introspection.token.claim': 'true',
+  'userinfo.token.claim': 'true',
+}
 
 export const scopeMappers: readonly MapperState[] = [
   { name: 'authentication methods', mapper: 'oidc-amr-mapper', config: claims },

@@ -66,6 +66,10 @@ export type RealmState = {
   events: EventSettings
   /** User verification of both WebAuthn policies. */
   userVerification: { twoFactor: string; passwordless: string }
+  /** Both WebAuthn policies, by the names of Keycloak's realm document: one that is not sent whole is not taken. */
+  webAuthnPolicies: Readonly<Record<string, unknown>>
+  /** Client scopes that new clients get by default. */
+  realmScopes: readonly string[]
   upkeep: UpkeepState
   /** Whether the username form takes passkeys. */
   passkeysInForm: boolean

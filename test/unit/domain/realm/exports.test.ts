@@ -35,6 +35,15 @@ describe('the wished state as a file', () => {
     )
   })
 
+  test('complaint 15: for keycloak-config-cli it says both WebAuthn policies whole, and the scopes that new clients had before', () => {
+    const file = exportForConfigCli(stock, wish, planned(stock)) as Record<string, unknown>
+    assert.equal(file['webAuthnPolicyRpEntityName'], 'keycloak')
+    assert.equal(file['webAuthnPolicyUserVerificationRequirement'], 'required')
+    assert.deepEqual(file['defaultDefaultClientScopes'], ['acr', 'basic', 'fallback-bridge'])
+    const one = exportForConfigCli(stock, { ...wish, onlyClient: 'app' }, planned(stock))
+    assert.ok(!('defaultDefaultClientScopes' in one))
+  })
+
   test('complaint 15: the file of a realm that has it all is the same as before', () => {
     const plan = planned(stock)
     assert.deepEqual(exportForConfigCli(stock, wish, plan), exportForConfigCli(stock, wish, planned(stock)))
