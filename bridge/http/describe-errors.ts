@@ -98,8 +98,8 @@ Written by \`npm run docs\` from the code; do not edit.
 
 ## Problem documents
 
-What the step endpoint answers instead of a signed answer (RFC 9457, \`application/problem+json\`). The code is stable.
-Nobody is let in after any of them.
+What the step endpoint answers instead of a signed answer, and the operations API to a call that it refuses (RFC 9457,
+\`application/problem+json\`). The code is stable. Nobody is let in, and nothing was changed, after any of them.
 
 | code | status | meaning | what to do |
 |---|---|---|---|
