@@ -90,6 +90,21 @@ const anyPath = (id: string): fc.Arbitrary<Path> =>
     })
     .map((differs) => buildPath(id, differs))
 
+/** How people are asked: within the ceilings of the code and beyond them. */
+const asking = {
+  approvalSeconds: fc.integer({ min: 1, max: 5000 }),
+  methods: some(verificationMethods),
+  verbal: fc.record({ withinSeconds: fc.integer({ min: 1, max: 2000 }) }),
+  ratification: fc.record({
+    group: fc.constantFrom('/leads', '/analysts'),
+    withinSeconds: fc.integer({ min: 1, max: 5000 }),
+  }),
+}
+/** Any of it, each part there or not. */
+export const anyAsking: fc.Arbitrary<Partial<Profile>> = fc
+  .record(asking, { requiredKeys: [] })
+  .map((differs) => withoutUndefined(differs))
+
 const anyProfile = (name: Profile['name'], ids: readonly Path[]): fc.Arbitrary<Profile> =>
   fc
     .record(
@@ -119,13 +134,7 @@ const anyProfile = (name: Profile['name'], ids: readonly Path[]): fc.Arbitrary<P
           })
           .map(buildLimits),
         degrade: fc.record({ when: anyCondition, sessionSeconds: fc.integer({ min: 1, max: 40_000 }) }),
-        approvalSeconds: fc.integer({ min: 1, max: 5000 }),
-        methods: some(verificationMethods),
-        verbal: fc.record({ withinSeconds: fc.integer({ min: 1, max: 2000 }) }),
-        ratification: fc.record({
-          group: fc.constantFrom('/leads', '/analysts'),
-          withinSeconds: fc.integer({ min: 1, max: 5000 }),
-        }),
+        ...asking,
       },
       { requiredKeys: ['owner', 'paths', 'ceiling', 'minimumBand', 'approvals', 'limits'] },
     )

@@ -21,12 +21,12 @@ export const authorityOfActs = (subjects?: readonly string[]): readonly Authorit
     line(`may-${act}`, [act], subjects),
   )
 
-/** The demo's policy, under which every fallback waits for a lead and an analyst, with evidence; give what differs. */
+/** The demo's policy, under which every fallback waits for a lead and an analyst, with evidence and nothing spoken; give what differs. */
 export const peoplePolicy = (differs: Partial<Profile> = {}, more: Partial<Policy> = {}): Policy => {
   const demo = demoPolicy()
   return {
     ...demo,
-    profiles: demo.profiles.map((profile) =>
+    profiles: demo.profiles.map(({ verbal, ...profile }) =>
       profile.name === 'standard'
         ? {
             ...profile,
@@ -39,7 +39,7 @@ export const peoplePolicy = (differs: Partial<Profile> = {}, more: Partial<Polic
             approvalSeconds: 1800,
             ...differs,
           }
-        : profile,
+        : { ...profile, ...(verbal === undefined ? {} : { verbal }) },
     ),
     evidence: {
       ...demo.evidence,

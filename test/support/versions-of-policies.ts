@@ -19,16 +19,16 @@ export const base = buildPolicy({
     buildProfile({
       evidence: 'reason',
       degrade: { when: { outsideHours: true }, sessionSeconds: 600 },
-      approvalSeconds: 900,
-      methods: ['in_person'],
       verbal: { withinSeconds: 600 },
-      ratification: { group: '/analysts', withinSeconds: 600 },
     }),
     buildProfile({
       name: 'remote',
       evidence: 'reason',
       approvals: [{ group: '/leads', count: 2 }],
       minimumBand: 'approval',
+      approvalSeconds: 900,
+      methods: ['in_person'],
+      ratification: { group: '/analysts', withinSeconds: 600 },
     }),
   ],
   paths: [

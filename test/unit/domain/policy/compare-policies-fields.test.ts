@@ -56,14 +56,14 @@ describe('two versions, field by field', () => {
     ['authority.0.tiers', ['standard', 'privileged'], 'authority.lead.approve'],
     ['authority.0.profiles', ['standard', 'remote'], 'authority.lead.approve'],
     ['rules.0', undefined, 'rules.bad'],
-    ['profiles.0.approvalSeconds', 901, 'profiles.standard.approvalSeconds'],
-    ['profiles.0.approvalSeconds', undefined, 'profiles.standard.approvalSeconds'],
-    ['profiles.1.approvalSeconds', 1801, 'profiles.remote.approvalSeconds'],
-    ['profiles.0.methods', ['in_person', 'manager_confirms'], 'profiles.standard.methods'],
+    ['profiles.1.approvalSeconds', 901, 'profiles.remote.approvalSeconds'],
+    ['profiles.1.approvalSeconds', undefined, 'profiles.remote.approvalSeconds'],
+    ['profiles.0.approvalSeconds', 1801, 'profiles.standard.approvalSeconds'],
+    ['profiles.1.methods', ['in_person', 'manager_confirms'], 'profiles.remote.methods'],
     ['profiles.0.verbal.withinSeconds', 601, 'profiles.standard.verbal.withinSeconds'],
     ['profiles.1.verbal', { withinSeconds: 1 }, 'profiles.remote.verbal'],
-    ['profiles.0.ratification', undefined, 'profiles.standard.ratification'],
-    ['profiles.0.ratification.withinSeconds', 601, 'profiles.standard.ratification.withinSeconds'],
+    ['profiles.1.ratification', undefined, 'profiles.remote.ratification'],
+    ['profiles.1.ratification.withinSeconds', 601, 'profiles.remote.ratification.withinSeconds'],
     ['authority.1.subjects', undefined, 'authority.manager.approve'],
     ['authority.1.subjects', ['/staff'], 'authority.manager.approve'],
     ['authority.1.subjects', ['/staff/london', '/staff/paris'], 'authority.manager.approve'],
@@ -92,8 +92,8 @@ describe('two versions, field by field', () => {
     ['evidence.more', [{ id: 'ticket', kind: 'text', required: false, why: 'Why.' }], 'evidence.more'],
     ['zones.unused', ['203.0.113.0/24'], 'zones.unused'],
     ['tests', [{ name: 'one', facts: {}, missing: [], expect: { outcome: 'deny' } }], 'tests'],
-    ['profiles.1.approvalSeconds', 1800, 'profiles.remote.approvalSeconds'],
-    ['profiles.1.methods', [...verificationMethods].reverse(), 'profiles.remote.methods'],
+    ['profiles.0.approvalSeconds', 1800, 'profiles.standard.approvalSeconds'],
+    ['profiles.0.methods', [...verificationMethods].reverse(), 'profiles.standard.methods'],
     ['authority.1.subjects', ['/staff/london', '/staff/london/desk'], 'authority.manager.approve'],
   ]
   for (const [at, value, field] of harmless) {
@@ -129,7 +129,7 @@ describe('two versions, field by field', () => {
     ['risk.factors.0.group', 'history', 'risk.factors.disputed.group'],
     ['risk.factors.0.when', { not: { disputes: { below: 2 } } }, 'risk.factors.disputed.when'],
     ['evidence.reason.0.kind', 'reference', 'evidence.reason.reason.kind'],
-    ['profiles.0.ratification.group', '/leads', 'profiles.standard.ratification.group'],
+    ['profiles.1.ratification.group', '/leads', 'profiles.remote.ratification.group'],
   ]
   for (const [at, value, field] of doubtful) {
     test(`I5: ${field} is not judged, and counts as loosening (${JSON.stringify(value)})`, () => {
@@ -171,8 +171,8 @@ describe('two versions, field by field', () => {
   })
 
   test('R36: each further way to make sure who asks is told by its name', () => {
-    const all = changed('profiles.0.methods', undefined)
-    assert.deepEqual(fieldsOf(all), Array(3).fill('profiles.standard.methods looser'))
+    const all = changed('profiles.1.methods', undefined)
+    assert.deepEqual(fieldsOf(all), Array(3).fill('profiles.remote.methods looser'))
     const { fields } = comparePolicies(base, all, [], quick)
     assert.deepEqual(
       fields.map(({ after }) => after),
