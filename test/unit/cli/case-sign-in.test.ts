@@ -100,6 +100,9 @@ describe('who acts by a case command', () => {
     const another = await call(['list', '--realm', 'other'])
     assert.deepEqual([another.code, tokens()], [75, []], another.err)
     assert.match(another.err, /kept sign-in is for realm demo/)
+    const { FALLBACK_BRIDGE_KEYCLOAK_URL: _unknown, ...noKeycloak } = env()
+    const withoutAddress = await callCaseCli(['list', '--realm', 'other'], { env: noKeycloak })
+    assert.deepEqual([withoutAddress.code, tokens()], [78, []], withoutAddress.err)
     const elsewhere = await startFakeOperations()
     elsewhere.answers = fake.answers
     signsIn('token-2')
