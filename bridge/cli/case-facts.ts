@@ -50,10 +50,26 @@ export const factLines = (facts: Facts): readonly string[] => [
   under(
     `${span(facts['grantSeconds'])} to finish the login, then a session of ${span(facts['sessionSeconds'])} at most`,
   ),
-  ...Object.keys(facts)
-    .filter((name) => !placed.includes(name))
-    .map((name) => labelled('And', `${name}: ${word(facts[name])}`)),
+  ...otherLines(facts),
 ]
+
+const otherLines = (facts: Facts): readonly string[] => {
+  const names = Object.keys(facts).filter((name) => !placed.includes(name))
+  if (names.length === 0) return []
+  return [
+    labelled('Also', 'what a decision is bound to beside this'),
+    ...names.map((name) => under(`${nameWords[name] ?? name}: ${word(facts[name])}`)),
+  ]
+}
+
+const nameWords: Readonly<Record<string, string>> = {
+  policy: 'digest of the policy',
+  requiredLevel: 'level that the application insists on',
+  disputes: 'disputed fallbacks in 30 days',
+  outage: 'an outage is open for this person',
+  approvals: 'asked',
+  evidenceReview: 'independent review of the evidence',
+}
 
 /** The score with each factor and its points. */
 export const scoreLines = (total: unknown, band: unknown, contributions: readonly unknown[]): readonly string[] => [

@@ -1,3 +1,5 @@
+import { terminalText } from '../domain/terminal-text.ts'
+
 /** Client of Keycloak by which people sign in to this command. */
 export const signInClient = 'fallback-bridge-cli'
 
@@ -9,6 +11,6 @@ export const signInLines = (shown: {
   seconds: number
 }): readonly string[] => [
   `Sign in within ${Math.floor(shown.seconds / 60)} minutes at:`,
-  `  ${shown.addressWithCode ?? shown.address}`,
-  `and compare this code there: ${shown.code}`,
+  `  ${terminalText(shown.addressWithCode ?? shown.address)}`,
+  `and compare this code there: ${terminalText(shown.code)}`,
 ]

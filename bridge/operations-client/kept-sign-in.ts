@@ -72,13 +72,18 @@ export const createKeepSignIn = ({ folder, userNumber, clock }: KeepSignInDeps):
 
   const write = (signIn: KeptSignIn): boolean => {
     if (userNumber === undefined) return false
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (!folderIsOwn()) return false
     const fresh = `${path}.${process.pid}`
-    rmSync(fresh, { force: true })
-    writeFileSync(fresh, JSON.stringify(signIn), { flag: 'wx', mode: ownerOnly })
-    renameSync(fresh, path)
-    return true
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      if (!folderIsOwn()) return false
+      rmSync(fresh, { force: true })
+      writeFileSync(fresh, JSON.stringify(signIn), { flag: 'wx', mode: ownerOnly })
+      renameSync(fresh, path)
+      return true
+    } catch {
+      // A folder that cannot be written is no folder of this user's; whoever asked is told so.
+      return false
+    }
   }
 
   const remove = (): boolean => {

@@ -11,6 +11,7 @@ import {
   says,
   startFakeOperations,
   stepUp,
+  wireStory,
 } from '../../support/fake-operations.ts'
 
 const reason = ['--reason', 'somebody else is signed in as her']
@@ -99,15 +100,17 @@ describe('who acts by a case command', () => {
     const another = await call(['list', '--realm', 'other'])
     assert.deepEqual([another.code, tokens()], [75, []], another.err)
     assert.match(another.err, /kept sign-in is for realm demo/)
+    const { FALLBACK_BRIDGE_KEYCLOAK_URL: _unknown, ...noKeycloak } = env()
+    const withoutAddress = await callCaseCli(['list', '--realm', 'other'], { env: noKeycloak })
+    assert.deepEqual([withoutAddress.code, tokens()], [78, []], withoutAddress.err)
     const elsewhere = await startFakeOperations()
     elsewhere.answers = fake.answers
     signsIn('token-2')
-    await call(['list', '--realm', 'demo', '--url', elsewhere.url])
+    await call(['list', '--realm', 'demo', '--url', elsewhere.url]).finally(elsewhere.close)
     assert.deepEqual(
       elsewhere.calls.map(({ token }) => token),
       ['token-2'],
     )
-    await elsewhere.close()
 
     signsIn('token-3')
     const later = () => Date.now() + 295_000
@@ -182,6 +185,15 @@ describe('who acts by a case command', () => {
     assert.match(run.err, /private window/)
   })
 
+  test('a command of several calls asks for one new sign-in at most', async () => {
+    fake.answers[`GET cases/${caseId}`] = ({ token }) => (token === 'token-1' ? stepUp() : says(wireStory()))
+    fake.answers[`POST cases/${caseId}/decisions`] = () => stepUp()
+    signsIn('token-1', 'token-2', 'token-3')
+    const run = await call(['deny', caseId, ...reason, '--yes', '--realm', 'demo'])
+    assert.equal(run.code, 1)
+    assert.deepEqual(tokens(), ['token-1', 'token-2', 'token-2'])
+  })
+
   test('a kept token that is not taken any more leads to a new sign-in; one that is fresh does not', async () => {
     signsIn('token-1')
     await call(['sign-in', '--realm', 'demo'])
@@ -246,6 +258,14 @@ describe('who acts by a case command', () => {
     const run = await call(['list', '--realm', 'demo'])
     assert.deepEqual([run.code, run.out], [1, ''])
     assert.match(run.err, /declined/)
+  })
+
+  test('where no folder can be made, a sign-in is not kept, and the command says what to set', async () => {
+    writeFileSync(join(folder, 'fallback-bridge'), 'a file is in the way')
+    signsIn('token-1')
+    const run = await call(['sign-in', '--realm', 'demo'])
+    assert.equal(run.code, 78)
+    assert.match(run.err, /XDG_RUNTIME_DIR/)
   })
 
   test('a folder that is there already and this user’s alone is used', async () => {

@@ -15,6 +15,12 @@ describe('some of the settings', () => {
     assert.deepEqual([read.values.DATABASE_URL.reveal(), read.values.ID], ['sqlite:/b.db', 'fallback-bridge'])
   })
 
+  test('names that only the commands of people read may stand beside them', () => {
+    const names = ['OPERATIONS_URL', 'OPERATIONS_REALM', 'ACCESS_TOKEN', 'ACCESS_TOKEN_FILE']
+    const environment = Object.fromEntries(names.map((name) => [`FALLBACK_BRIDGE_${name}`, 'x']))
+    assert.deepEqual(problemsOf(['ID'], environment), [])
+  })
+
   test('are refused as the bridge refuses them: missing, blank, malformed, unknown, twice', () => {
     assert.deepEqual(problemsOf(['REALMS', 'KEYCLOAK_URL'], {}), [
       'FALLBACK_BRIDGE_REALMS is required.',

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
+import { privateFolder } from '../support/call-case-cli.ts'
+import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
+import { byPasskey } from '../support/person-token.ts'
+import { formOf } from '../support/plain-browser.ts'
+import { type CliRun, startCli } from '../support/run-cli.ts'
+import { sharedKeycloak } from '../support/shared-keycloak.ts'
+import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
+
+const demoPolicy = new URL('../../keycloak-config/demo/policy.yaml', import.meta.url)
+const reason = ['--reason', 'She showed her badge at the desk.']
+const method = ['--method', 'in_person']
+
+/** On a real Keycloak and a real bridge: people decide at their own command line while a login waits. */
+describe('the case commands', () => {
+  let realm: FallbackRealm
+  let lead: PasskeyUser
+  let analyst: PasskeyUser
+  before(async () => {
+    const file = join(privateFolder(), 'policy.yaml')
+    const policy = await readFile(demoPolicy, 'utf8')
+    await writeFile(file, policy.replaceAll('minimumBand: self-service', 'minimumBand: approval'))
+    realm = await openFallbackRealm(await sharedKeycloak(), {
+      change: (rep) => ({ ...rep, oauth2DevicePollingInterval: 1 }),
+      bridge: { env: { FALLBACK_BRIDGE_POLICY_FILE: file } },
+    })
+    lead = await createPasskeyUser(realm, 'lead')
+    analyst = await createPasskeyUser(realm, 'analyst')
+    await joinGroup(lead, 'service-desk-leads')
+    await joinGroup(analyst, 'security-analysts')
+  })
+  after(() => realm.remove())
+
+  const joinGroup = async ({ id }: PasskeyUser, group: string): Promise<void> => {
+    const { admin, realm: name } = realm
+    const [found] = await admin.groups.find({ realm: name, search: group, exact: true })
+    await admin.users.addToGroup({ realm: name, id, groupId: found?.id ?? '' })
+  }
+
+  /** A machine of somebody who decides: runs commands, and follows the address that one shows in a browser. */
+  const deskOf = (user: PasskeyUser) => {
+    const env = {
+      FALLBACK_BRIDGE_OPERATIONS_URL: realm.bridge?.operationsUrl ?? '',
+      FALLBACK_BRIDGE_KEYCLOAK_URL: realm.bridgeOptions.keycloakUrl,
+      XDG_RUNTIME_DIR: privateFolder(),
+    }
+    const run = (...args: string[]): Promise<CliRun> => startCli(['case', ...args], { env }).ended
+    const signedIn = async (...args: string[]): Promise<CliRun> => {
+      const { written, ended } = startCli(['case', ...args, '--realm', realm.realm], { env })
+      const address = await waitUntil(
+        'the command shows an address',
+        async () => /^ {2}(http\S+user_code=\S+)$/m.exec(written.err)?.[1] ?? false,
+      )
+      const tab = openTab(realm.application)
+      await tab.get(address)
+      await byPasskey(user)(tab)
+      await tab.post({ ...formOf(tab.page).fields, accept: 'Yes' })
+      return ended
+    }
+    return {
+      run,
+      signedIn,
+      kept: () => readFileSync(join(env.XDG_RUNTIME_DIR, 'fallback-bridge', 'sign-in.json'), 'utf8'),
+    }
+  }
+
+  const numberOn = ({ page }: Tab): string => /data-match="(\d{3})"/.exec(page.html)?.[1] ?? 'none'
+
+  test('R16 R41 C06 C09 R52: a lead sees who waits, approves it with the number of the page, and an analyst takes it back', async () => {
+    const ada = await createEnrolledUser(realm, 'ada')
+    const tab = openTab(realm.application)
+    await tab.open()
+    await tab.enterPassword(ada)
+    await tab.failPasskey()
+    const match = numberOn(tab)
+    assert.match(match, /^\d{3}$/)
+
+    const desk = deskOf(lead)
+    const signIn = await desk.signedIn('sign-in')
+    assert.equal(signIn.code, 0, signIn.err)
+    assert.doesNotMatch(desk.kept(), /refresh/)
+    const waiting = await desk.run('list', '--waiting', '--check', '--json')
+    assert.equal(waiting.code, 3, waiting.err)
+    const { cases } = JSON.parse(waiting.out) as { cases: { id: string; user: string }[] }
+    assert.deepEqual(
+      cases.map(({ user }) => user),
+      [ada.id],
+    )
+    const id = cases[0]?.id ?? ''
+
+    const shown = await desk.run('show', id)
+    assert.equal(shown.code, 0, shown.err)
+    assert.match(shown.out, new RegExp(`Who: +user ${ada.id} of realm ${realm.realm}`))
+    assert.match(shown.out, /Failure: +cancelled_or_timed_out; only the browser says so/)
+    assert.match(shown.out, /0 of 1 of \/service-desk-leads said yes/)
+    assert.match(shown.out, /MISSING: reason/)
+    assert.doesNotMatch(shown.out, new RegExp(`\\b${match}\\b(?!\\d)`), 'the number stays on the page')
+
+    const approve = (number: string) => desk.run('approve', id, '--match', number, ...method, ...reason, '--yes')
+    const missing = await approve(match)
+    assert.equal(missing.code, 1)
+    assert.match(missing.err, /missing\. \[reason\]\n.*evidence add/)
+    const added = await desk.run('evidence', 'add', id, '--item', 'reason', '--text', 'Her finger is bandaged.')
+    assert.equal(added.code, 0, added.err)
+    const wrong = await approve(match === '000' ? '001' : '000')
+    assert.deepEqual([wrong.code, wrong.out], [1, ''])
+    assert.match(wrong.err, /not the one that the waiting person sees/)
+    const approved = await approve(match)
+    assert.equal(approved.code, 0, approved.err)
+    assert.match(approved.out, /Approved\. The case is now awaiting_factor/)
+
+    await waitUntil('the page moves on', async () => (await tab.reload()) === 'code')
+    assert.equal(await tab.enterCode(await ada.codes.fresh()), 'arrived')
+    const { claims } = await tab.arrive()
+    assert.equal(claims['fallback_case'], id)
+
+    const revoked = await deskOf(analyst).signedIn('revoke', id, ...reason)
+    assert.equal(revoked.code, 0, revoked.err)
+    assert.match(revoked.out, /Revoked\. The case is now revoked/)
+    await waitUntil('the session is gone', async () => {
+      const sessions = await realm.admin.users.listSessions({ realm: realm.realm, id: ada.id })
+      return sessions.length === 0
+    })
+
+    const story = await desk.run('show', id)
+    assert.match(story.out, new RegExp(`Yes: +lead \\(${lead.id}\\) by in_person`))
+    assert.match(story.out, /reason: \w+, text\/plain, 23 bytes, by lead/)
+    assert.match(story.out, new RegExp(`revoke → revoked, by user:${analyst.id}`))
+    const [, evidence = ''] = /text\/plain, 23 bytes, by lead {2}(\S+)/.exec(story.out) ?? []
+    assert.match((await desk.run('evidence', 'open', id, evidence)).out, /\| Her finger is bandaged\./)
+    assert.equal((await desk.run('sign-out')).code, 0)
+  })
+
+  test('C08: a no ends the wait', async () => {
+    const bea = await createEnrolledUser(realm, 'bea')
+    const tab = openTab(realm.application)
+    await tab.open()
+    await tab.enterPassword(bea)
+    await tab.failPasskey()
+    assert.notEqual(numberOn(tab), 'none')
+    const desk = deskOf(lead)
+    await desk.signedIn('sign-in')
+    const { cases } = JSON.parse((await desk.run('list', '--waiting', '--json')).out) as { cases: { id: string }[] }
+    const denied = await desk.run('deny', cases[0]?.id ?? '', ...reason, '--yes')
+    assert.equal(denied.code, 0, denied.err)
+    assert.match(denied.out, /Denied\. The case is now denied/)
+    assert.equal(await tab.reload(), 'message')
+  })
+
+  test('a stranger is shown no case, and a realm that is not there is told so', async () => {
+    const desk = deskOf(await createPasskeyUser(realm, 'stranger'))
+    const none = await desk.signedIn('list')
+    assert.match(none.out + none.err, /No case that you may see|does not hold|not allow/)
+    const wrong = await desk.run('list', '--realm', 'no-such-realm')
+    assert.deepEqual([wrong.code, wrong.out], [2, ''], wrong.err)
+    assert.match(wrong.err, /no such realm\.\n.*--realm/)
+  })
+})
