@@ -202,7 +202,11 @@ export const realmWith = (flows: readonly Flow[], differs: Partial<RealmState> =
   acrMap: undefined,
   events: { eventsEnabled: false, adminEventsEnabled: false, adminEventsDetailsEnabled: false, enabledEventTypes: [] },
   userVerification: { twoFactor: 'not specified', passwordless: 'required' },
-  webAuthnPolicies: { webAuthnPolicyRpEntityName: 'keycloak', webAuthnPolicyUserVerificationRequirement: 'preferred' },
+  webAuthnPolicies: {
+    webAuthnPolicyRpEntityName: 'keycloak',
+    webAuthnPolicyUserVerificationRequirement: 'preferred',
+    webAuthnPolicyResidentKey: 'new',
+  },
   realmScopes: ['acr', 'basic'],
   upkeep: {
     bruteForceProtected: true,

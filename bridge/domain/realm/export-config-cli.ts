@@ -7,6 +7,7 @@ import type { RealmState } from './realm-state.ts'
 import type { RealmWish } from './realm-wish.ts'
 import { own } from './step-providers.ts'
 import type { WantedFlow, WantedNode } from './wanted-flow.ts'
+import { policiesForFile } from './web-authn-policies.ts'
 
 /** Steps whose settings Keycloak hides, so that no file can hold them. */
 export const hiddenSettings = (flows: readonly WantedFlow[]): readonly string[] =>
@@ -29,9 +30,7 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
   return {
     realm: state.realm,
     ...wantedEvents(state.events),
-    ...state.webAuthnPolicies,
-    webAuthnPolicyUserVerificationRequirement: 'required',
-    webAuthnPolicyPasswordlessUserVerificationRequirement: 'required',
+    ...policiesForFile(state.webAuthnPolicies),
     attributes: { 'acr.loa.map': JSON.stringify({ ...state.acrMap, ...wish.levels }) },
     clientScopes: [
       {

@@ -39,6 +39,7 @@ describe('the wished state as a file', () => {
     const file = exportForConfigCli(stock, wish, planned(stock)) as Record<string, unknown>
     assert.equal(file['webAuthnPolicyRpEntityName'], 'keycloak')
     assert.equal(file['webAuthnPolicyUserVerificationRequirement'], 'required')
+    assert.ok(!('webAuthnPolicyResidentKey' in file), 'tools of an earlier Keycloak refuse what they do not know')
     assert.deepEqual(file['defaultDefaultClientScopes'], ['acr', 'basic', 'fallback-bridge'])
     const one = exportForConfigCli(stock, { ...wish, onlyClient: 'app' }, planned(stock))
     assert.ok(!('defaultDefaultClientScopes' in one))
