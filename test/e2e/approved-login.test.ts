@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createEventLog } from '../../keycloak-config/server/event-log.ts'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { assertAccessible } from '../support/accessibility.ts'
 import { sharedBrowser } from '../support/browser.ts'
-import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
+import { type FallbackRealm, openFallbackRealm, type TestUser } from '../support/fallback-realm.ts'
 import { byPasskey, personToken } from '../support/person-token.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, type PasskeyUser } from '../support/tab.ts'
@@ -23,12 +20,9 @@ describe('a login that people decide about', () => {
   let analyst: PasskeyUser
   let leadToken: string
   before(async () => {
-    const policy = await readFile(new URL('../../keycloak-config/demo/policy.yaml', import.meta.url), 'utf8')
-    const file = join(tmpdir(), `approval-policy-${process.pid}.yaml`)
-    await writeFile(file, asksEverybody(policy))
     const change = (rep: object) => ({ ...rep, oauth2DevicePollingInterval: 1 })
-    realm = await openFallbackRealm(await sharedKeycloak(), { change, bridge: { env: { FALLBACK_BRIDGE_POLICY_FILE: file } } })
-    ada = await enrol(realm, await sharedBrowser(), 'ada')
+    realm = await openFallbackRealm(await sharedKeycloak(), { change })
+    ada = await enrolAsking('ada')
     lead = await createPasskeyUser(realm, 'lead')
     analyst = await createPasskeyUser(realm, 'analyst')
     await joinGroup(lead, 'service-desk-leads')
@@ -37,7 +31,13 @@ describe('a login that people decide about', () => {
   })
   after(() => realm.remove())
 
-  const joinGroup = async ({ id }: PasskeyUser, group: string): Promise<void> => {
+  /** Somebody whose every fallback waits for a lead of the service desk. */
+  const enrolAsking = async (name: string): Promise<Enrolled> => {
+    const enrolled = await enrol(realm, await sharedBrowser(), name)
+    await joinGroup(enrolled.user, 'needs-approval')
+    return enrolled
+  }
+  const joinGroup = async ({ id }: TestUser, group: string): Promise<void> => {
     const { admin, realm: name } = realm
     const [found] = await admin.groups.find({ realm: name, search: group, exact: true })
     await admin.users.addToGroup({ realm: name, id, groupId: found?.id ?? '' })
@@ -45,7 +45,10 @@ describe('a login that people decide about', () => {
   const call = async (token: string, method: string, path: string, body?: unknown) => {
     const response = await fetch(`${realm.bridge?.operationsUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     return { status: response.status, body: (await response.json()) as Record<string, never> }
@@ -100,7 +103,15 @@ describe('a login that people decide about', () => {
     const events = await log.waitForOverrideEvent(only.id, 'GRANT_USED')
     assert.deepEqual(
       events.map(({ event }) => event),
-      ['CASE_OPENED', 'APPROVAL_REQUESTED', 'EVIDENCE_ADDED', 'APPROVAL_GIVEN', 'APPROVALS_COMPLETE', 'GRANT_ISSUED', 'GRANT_USED'],
+      [
+        'CASE_OPENED',
+        'APPROVAL_REQUESTED',
+        'EVIDENCE_ADDED',
+        'APPROVAL_GIVEN',
+        'APPROVALS_COMPLETE',
+        'GRANT_ISSUED',
+        'GRANT_USED',
+      ],
     )
     const given = JSON.parse(events[3]?.representation ?? '{}') as Record<string, unknown>
     assert.equal(given['actor'], `user:${lead.id}`)
@@ -109,7 +120,7 @@ describe('a login that people decide about', () => {
   })
 
   test('R52: what was approved can be taken back, and the session ends', async () => {
-    const bea = await enrol(realm, await sharedBrowser(), 'bea')
+    const bea = await enrolAsking('bea')
     await failPasskey(bea)
     const match = (await bea.visitor.page.locator('#fallback-bridge-match span').first().textContent()) ?? ''
     const [revocable] = await waiting(leadToken)
@@ -117,19 +128,19 @@ describe('a login that people decide about', () => {
     assert.equal((await decide(leadToken, revocable?.id ?? '', 'approve', match)).status, 200)
     await bea.visitor.pages.waitForCodePage()
     await bea.visitor.pages.enterCode(await bea.codes.fresh())
-    await bea.visitor.arrive()
+    const { claims } = await bea.visitor.arrive()
     const analystToken = await personToken(realm, byPasskey(analyst))
     const revoked = await call(analystToken, 'POST', `/v1/cases/${revocable?.id}/revocations`, { reason })
     assert.equal(revoked.status, 200, JSON.stringify(revoked.body))
     await waitUntil('the session is gone', async () => {
       const sessions = await realm.admin.users.listSessions({ realm: realm.realm, id: bea.user.id })
-      return sessions.length === 0
+      return sessions.every(({ id }) => id !== claims['sid'])
     })
     await bea.visitor.close()
   })
 
   test('C08 S02: a no ends the wait on the page, and nobody is asked again for a while', async () => {
-    const cid = await enrol(realm, await sharedBrowser(), 'cid')
+    const cid = await enrolAsking('cid')
     await failPasskey(cid)
     const { page } = cid.visitor
     await page.locator('#fallback-bridge-match').waitFor()
@@ -151,6 +162,3 @@ describe('a login that people decide about', () => {
     assert.ok(status === 403 || (body as unknown as { cases: unknown[] }).cases.length === 0)
   })
 })
-
-/** The demo's policy, in which everybody's fallback waits for one lead of the service desk. */
-const asksEverybody = (policy: string): string => policy.replaceAll('minimumBand: self-service', 'minimumBand: approval')
