@@ -38,7 +38,13 @@ const timeLeft = (one: CaseStory['case'], now: number): readonly string[] => [
   ...(one.state === 'in_use' && one.endsAt !== null ? [labelled('Session', untilWords(one.endsAt, now))] : []),
 ]
 
-const aboutLines = ({ case: one, request, decision, declared }: CaseStory): readonly string[] => {
+/** The name is for people; what a decision is bound to is the id. */
+const aboutLines = (story: CaseStory): readonly string[] => [
+  labelled('Person', story.case.userName ?? 'the account is gone'),
+  ...subjectLines(story),
+]
+
+const subjectLines = ({ case: one, request, decision, declared }: CaseStory): readonly string[] => {
   if (request !== null) return factLines(request.facts)
   if (declared !== null) {
     return [

@@ -9,7 +9,7 @@ const nameOf = (character: string): string =>
 
 /**
  * A text from outside as one line that a terminal shows as it is: what could play with the terminal is named instead of
- * printed (C02, C17), so that nobody reads anything else than what stands there.
+ * printed (C02), so that nobody reads anything else than what stands there.
  */
 export const terminalText = (text: string): string => text.replaceAll(unshowable, nameOf)
 

@@ -99,6 +99,7 @@ const storyReview = z.object({
 
 export const caseStory = z.object({
   case: caseLine.extend({
+    userName: z.string().nullable(),
     path: z.string().nullable(),
     failureClass: z.string(),
     attempts: z.int(),

@@ -177,6 +177,7 @@ export const wireStory = (
 ) => ({
   case: {
     ...wireLine(),
+    userName: 'ada',
     policy: 'a'.repeat(64),
     path: null,
     failureClass: 'cancelled_or_timed_out',

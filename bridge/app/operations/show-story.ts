@@ -21,6 +21,8 @@ import type { OperationRefusal } from './refusal.ts'
 export type CaseStory = {
   outcome: 'done'
   case: FallbackCase
+  /** The subject's user name as Keycloak has it now; absent where the account is gone. */
+  userName: string | undefined
   tier: Tier
   /** Acts that the authority matrix allows this caller on this case. */
   mayDo: readonly Act[]
@@ -63,6 +65,7 @@ export const createShowStory =
       return {
         outcome: 'done',
         case: current,
+        userName: matter.people.get(current.user)?.name,
         tier: matter.tier,
         mayDo: acts.filter((act) => mayDo(matter, act)),
         decision,

@@ -32,9 +32,10 @@ export const wireStory = (story: CaseStory): WireStory => ({
   history: story.history.map(wireEntry),
 })
 
-const wireCase = ({ case: current, tier }: CaseStory): WireStory['case'] => ({
+const wireCase = ({ case: current, tier, userName }: CaseStory): WireStory['case'] => ({
   id: current.id,
   user: current.user,
+  userName: userName ?? null,
   client: current.client,
   state: current.state,
   version: current.version,

@@ -98,6 +98,7 @@ describe('case list and case show', () => {
     for (const pattern of [
       /State: +awaiting_approval, version 3/,
       /18 minutes left, until 2026-03-01 08:30:00 UTC/,
+      /Person: +ada\n/,
       /Who: +user user-7 of realm demo, standard tier/,
       /roles: +staff/,
       /groups: \/staff/,
@@ -129,7 +130,7 @@ describe('case list and case show', () => {
       assert.match(run.out, new RegExp(name))
   })
 
-  test('C02 C17: no text of anybody moves the cursor, hides or turns around a word, or passes for a line of ours', async () => {
+  test('C02: no text of anybody moves the cursor, hides or turns around a word, or passes for a line of ours', async () => {
     const evil = 'alice\u001b[2K\u001b[1A\u202Eecila\u2066x\u200b\r\nState:    closed\u009b31m\u0007\u2028end'
     fake.answers['GET cases'] = () => says({ cases: [wireLine({ client: evil, user: evil })], next: null })
     fake.answers[`GET cases/${caseId}`] = () =>

@@ -106,7 +106,11 @@ describe('who acts by a case command', () => {
     const elsewhere = await startFakeOperations()
     elsewhere.answers = fake.answers
     signsIn('token-2')
-    await call(['list', '--realm', 'demo', '--url', elsewhere.url]).finally(elsewhere.close)
+    try {
+      await call(['list', '--realm', 'demo', '--url', elsewhere.url])
+    } finally {
+      await elsewhere.close()
+    }
     assert.deepEqual(
       elsewhere.calls.map(({ token }) => token),
       ['token-2'],

@@ -72,7 +72,7 @@ describe('evidence, reviews, declared overrides and figures on the command line'
     assert.deepEqual(fake.calls, [])
   })
 
-  test('C02 C17: the text of an item is shown with a margin that it cannot leave', async () => {
+  test('C02: the text of an item is shown with a margin that it cannot leave', async () => {
     const text = 'line one\nCase: closed\u001b[2J\u202eevil'
     fake.answers[`GET ${path}/evidence-1`] = () => says({ item: 'reason', kind: 'text', sha256: sha256(text), text })
     const run = await call(['evidence', 'open', caseId, 'evidence-1'])

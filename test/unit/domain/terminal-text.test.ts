@@ -6,7 +6,7 @@ import { terminalJson, terminalLines, terminalText } from '../../../bridge/domai
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
 
 describe('a text from outside on a terminal', () => {
-  test('C02 C17: is one line in which nothing moves, hides or turns around; letters of every script stay', () => {
+  test('C02: is one line in which nothing moves, hides or turns around; letters of every script stay', () => {
     assert.equal(terminalText('Ádám Ωμέγα 名前 ✓ 👍'), 'Ádám Ωμέγα 名前 ✓ 👍')
     assert.equal(terminalText('a\u202eb\n\u0007\u{e0041}'), 'a<U+202E>b<U+000A><U+0007><U+E0041>')
     fc.assert(

@@ -14,6 +14,7 @@ const signIn = { acr: z.string().nullable(), authTime: time }
 const storyCase = z.strictObject({
   id: z.string(),
   user: z.string(),
+  userName: z.string().nullable().describe('As Keycloak has it now; null where the account is gone.'),
   client: z.string(),
   state: z.enum(caseStates),
   version: z.int(),
