@@ -8,6 +8,7 @@ import { verifyChain } from '../../bridge/domain/history.ts'
 import { asId, type CaseId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { type AnyAct, actors, anyAct, anyPeoplePolicy, identities, roles, subjects } from '../support/arbitrary-acts.ts'
+import { canSeat, whyWrong } from '../support/kept-apart-anew.ts'
 import { createPeopleBridge, type Login, outcomeOf, type PeopleBridge, rightCode } from '../support/people-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -370,37 +371,4 @@ const createWorld = async (bridge: PeopleBridge, policy: Policy, run: number) =>
   }
 
   return { perform, finish, states: () => seen }
-}
-
-/** Parts that nobody has together, written down anew, not read from the product's table. */
-const apart: readonly (readonly [string, string])[] = [
-  ...['approver', 'verbal_approver', 'recorder', 'evidence_reviewer', 'ratifier', 'reviewer'].map(
-    (part) => ['subject', part] as const,
-  ),
-  ...['evidence_reviewer', 'ratifier', 'reviewer', 'recorder', 'verbal_approver'].map(
-    (part) => ['approver', part] as const,
-  ),
-  ...['evidence_reviewer', 'ratifier', 'reviewer', 'recorder'].map((part) => ['verbal_approver', part] as const),
-  ...['evidence_reviewer', 'ratifier', 'reviewer'].map((part) => ['recorder', part] as const),
-  ['evidence_giver', 'evidence_reviewer'],
-  ['evidence_reviewer', 'ratifier'],
-  ['evidence_reviewer', 'reviewer'],
-  ['ratifier', 'reviewer'],
-]
-const onceOnly = ['approver', 'verbal_approver', 'evidence_reviewer', 'ratifier', 'reviewer']
-
-const whyWrong = (had: readonly string[]): string | undefined => {
-  const twice = onceOnly.find((part) => had.filter((one) => one === part).length > 1)
-  if (twice !== undefined) return `twice ${twice}`
-  return apart.find(([one, other]) => had.includes(one) && had.includes(other))?.join(' and ')
-}
-
-/** Whether each place can have a person of its group, by trying all ways. */
-const canSeat = (places: readonly string[], people: readonly (readonly string[])[]): boolean => {
-  const [group, ...rest] = places
-  if (group === undefined) return true
-  return people.some(
-    (groups, at) =>
-      groups.some((one) => one === group || one.startsWith(`${group}/`)) && canSeat(rest, people.toSpliced(at, 1)),
-  )
 }
