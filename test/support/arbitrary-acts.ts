@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
-import { peoplePolicy } from './people-policy.ts'
+import { peoplePolicy } from './asking-policy.ts'
 import { buildLimits, buildPath, builtAt } from './policies.ts'
 
 export const subjects = ['una', 'udo', 'uwe'] as const

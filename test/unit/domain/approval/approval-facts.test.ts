@@ -6,7 +6,7 @@ import { asId } from '../../../../bridge/domain/ids.ts'
 import { decide } from '../../../../bridge/domain/policy/decide.ts'
 import type { Facts } from '../../../../bridge/domain/policy/facts.ts'
 import { plainFacts } from '../../../support/json-policy.ts'
-import { peoplePolicy } from '../../../support/people-policy.ts'
+import { peoplePolicy } from '../../../support/asking-policy.ts'
 
 const policy = peoplePolicy()
 const about = {
