@@ -24,6 +24,7 @@ const stages: readonly Stage[] = [
   tests('jobs', 'test/jobs/**/*.test.ts'),
   tests('races', 'test/races/**/*.test.ts'),
   tests('crash', 'test/crash/**/*.test.ts'),
+  tests('twins', 'test/twins/**/*.test.ts'),
   { name: 'provider', command: process.execPath, args: ['keycloak-config/server/test-provider.ts'] },
   tests('package', 'test/package/**/*.test.ts'),
   tests(

@@ -63,6 +63,9 @@ const whileAsked = {
   unratify: 'unratified',
 } as const
 
+/** What may still happen to a case that let nobody in, or whose grant nobody used: it can be disputed and looked at. */
+const afterwards = <State extends CaseState>(state: State) => ({ dispute: state, call_review: state, review: state })
+
 /** The life of a case (design: case life). A pair that is not here is illegal. */
 export const transitions: Readonly<Record<CaseState, Partial<Record<CaseEvent, CaseState>>>> = {
   opened: { offer: 'awaiting_factor', ask_approval: 'awaiting_approval', deny: 'denied' },
@@ -136,10 +139,10 @@ export const transitions: Readonly<Record<CaseState, Partial<Record<CaseEvent, C
     dispute: 'review_due',
   },
   closed: { review: 'closed', call_review: 'closed', dispute: 'closed', add_evidence: 'closed' },
-  denied: { call_review: 'denied', review: 'denied', add_evidence: 'denied' },
-  cancelled: {},
-  expired: {},
-  superseded: {},
+  denied: { ...afterwards('denied'), add_evidence: 'denied' },
+  cancelled: afterwards('cancelled'),
+  expired: afterwards('expired'),
+  superseded: afterwards('superseded'),
   revoked: { call_review: 'revoked', review: 'revoked', add_evidence: 'revoked', dispute: 'revoked' },
   unratified: { call_review: 'unratified', review: 'unratified', add_evidence: 'unratified', dispute: 'unratified' },
 }

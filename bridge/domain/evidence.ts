@@ -27,7 +27,9 @@ export type Evidence = {
 
 /** Ids of required items that nobody has given in time, in the schema's order (R4). */
 export const missingEvidence = (schema: readonly EvidenceItem[], given: readonly Evidence[]): readonly string[] =>
-  schema.filter(({ id, required }) => required && !given.some(({ item }) => item === id)).map(({ id }) => id)
+  schema
+    .filter(({ id, required }) => required && !given.some(({ item, isLate }) => item === id && !isLate))
+    .map(({ id }) => id)
 
 /** The schema that a case's terms name; undefined where the policy does not have it, and then nothing can be approved. */
 export const evidenceSchemaOf = (policy: Policy, name: string | null): readonly EvidenceItem[] | undefined =>

@@ -9,6 +9,8 @@ import { jobStories } from './both-engines/job-stories.ts'
 import { migrationStories } from './both-engines/migration-stories.ts'
 import { outboxStories } from './both-engines/outbox-stories.ts'
 import { ownerStories } from './both-engines/owner-stories.ts'
+import { peopleGuardStories } from './both-engines/people-guard-stories.ts'
+import { peopleStories } from './both-engines/people-stories.ts'
 import { policyHistoryStories } from './both-engines/policy-history-stories.ts'
 import { policyStories } from './both-engines/policy-stories.ts'
 import { requestStories } from './both-engines/request-stories.ts'
@@ -31,5 +33,7 @@ describe('the store', () => {
     decisionStories(engine)
     durabilityStories(engine)
     ownerStories(engine)
+    peopleStories(engine)
+    peopleGuardStories(engine)
   })
 })

@@ -1,4 +1,5 @@
 import { type CountedApprover, countApprovals } from '../../domain/approval/quorum.ts'
+import { isSamePerson, type NaturalPerson } from '../../domain/approval/separation.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { Instant, UserId } from '../../domain/ids.ts'
 import { mayAct } from '../../domain/policy/authority.ts'
@@ -34,7 +35,10 @@ export const isInForce = ({ verdict, state, confirmBy }: Approval, at: Instant):
   verdict === 'approve' &&
   (state === 'counted' || state === 'confirmed' || (state === 'pending' && confirmBy !== undefined && at < confirmBy))
 
-/** Whose approvals count now: of people who may still approve, in the groups they are still in (E6, C07). */
+/**
+ * Whose approvals count now: of people who may still approve, in the groups they are still in (E6, C07), and who are not
+ * the subject, as far as Keycloak tells it now (C04).
+ */
 export const approversNow = (
   approvals: readonly Approval[],
   people: ReadonlyMap<UserId, PersonFacts>,
@@ -46,12 +50,19 @@ export const approversNow = (
     .flatMap(({ id, identity }) => {
       const person = people.get(id)
       if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []
-      return [{ id, identity: person.identity ?? identity, groups: person.groups }]
+      const approver = { id, identity: person.identity ?? identity, groups: person.groups }
+      return isSamePerson(approver, subjectOf(matter, people)) ? [] : [approver]
     })
+
+const subjectOf = ({ current }: CaseMatter, people: ReadonlyMap<UserId, PersonFacts>): NaturalPerson => ({
+  id: current.user,
+  identity: people.get(current.user)?.identity,
+})
 
 /**
  * Whether everything that let the person go on still stands when the grant is used: the demands are met by people who
- * may still approve, and the evidence was accepted by somebody who may still review it. Whoever is not known is nobody.
+ * may still approve, and the evidence was accepted by somebody else who may still review it. Whoever is not known is
+ * nobody.
  */
 export const areApprovalsGood = (
   terms: Terms,
@@ -61,9 +72,12 @@ export const areApprovalsGood = (
   at: Instant,
 ): boolean => {
   if (given.approvals.some(({ verdict }) => verdict === 'deny')) return false
-  if (!countApprovals(terms.approvals, approversNow(given.approvals, people, matter, at)).isMet) return false
+  const approvers = approversNow(given.approvals, people, matter, at)
+  if (!countApprovals(terms.approvals, approvers).isMet) return false
   if (!terms.evidenceReview) return true
   if (given.review?.verdict !== 'accept') return false
   const reviewer = people.get(given.review.id)
-  return isActingAccount(reviewer) && mayActOn(reviewer, 'review-evidence', matter)
+  if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter)) return false
+  const self = { id: reviewer.id, identity: reviewer.identity ?? given.review.identity }
+  return ![subjectOf(matter, people), ...approvers].some((other) => isSamePerson(other, self))
 }

@@ -1,3 +1,4 @@
+import { whyNotApart } from '../../domain/approval/separation.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId, Instant, RealmName, UserId } from '../../domain/ids.ts'
 import { mayAct } from '../../domain/policy/authority.ts'
@@ -64,6 +65,8 @@ export const createDeclareOverride =
       const what = reasonOf(ask.what)
       if (reason === undefined || what === undefined) return refuse('reason_malformed')
       if (subject === undefined) return refuse('subject_unknown')
+      const apart = whyNotApart(person, 'opener', [{ ...subject, part: 'subject' }])
+      if (apart !== undefined) return refuse('kept_apart', [apart])
       if (!Number.isSafeInteger(ask.occurredAt) || ask.occurredAt > at || ask.occurredAt < at - oldestMs) {
         return refuse('time_malformed')
       }

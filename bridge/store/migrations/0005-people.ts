@@ -306,27 +306,37 @@ type Settled = { table: string; when: string; because: string }
 const settledOnce: readonly Settled[] = [
   {
     table: 'approval',
-    when: `old.state <> 'pending' or new.person_id <> old.person_id or new.verdict <> old.verdict
-    or new.reason <> old.reason or new.facts_digest <> old.facts_digest or new.at <> old.at`,
+    when: `old.state <> 'pending' or ${changesAny(
+      'realm, id, case_id, person_id, person_name, identity, verdict, method, reason, facts_digest, acr, auth_time, ' +
+        'token, at, recorded_by, confirm_by',
+    )}`,
     because: 'an approval is settled once, and its content never changes',
   },
   {
     table: 'ratification',
-    when: `old.state <> 'pending' or new.due_at <> old.due_at`,
+    when: `old.state <> 'pending' or ${changesAny('realm, case_id, group_path, due_at')}`,
     because: 'a ratification is settled once',
   },
   {
     table: 'review',
-    when: 'old.done_at is not null or new.due_at <> old.due_at or new.reason <> old.reason',
+    when: `old.done_at is not null or ${changesAny('realm, id, case_id, reason, severity, opened_at, due_at')}`,
     because: 'a review is done once',
   },
   {
     table: 'approval_request',
-    when: `old.voided_at is not null or new.facts_digest <> old.facts_digest or new.match_number <> old.match_number
+    when: `old.voided_at is not null or ${changesAny('realm, case_id, facts, facts_digest, match_number, asked_at')}
     or (old.cleared_at is not null and (new.cleared_at is null or new.cleared_at <> old.cleared_at))`,
     because: 'what was asked for never changes',
   },
 ]
+
+/** Whether an update changes one of these columns; null is a value like others. */
+function changesAny(columns: string): string {
+  return columns
+    .split(', ')
+    .map((column) => `new.${column} is distinct from old.${column}`)
+    .join(' or ')
+}
 
 const sqliteGuard = ({ table, when, because }: Settled): readonly string[] => [
   `create trigger ${table}_settled before update on ${table} when ${when}

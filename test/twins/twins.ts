@@ -1,0 +1,181 @@
+/** A check of the product, taken out, and the test that must notice. `from` stands in the file exactly once. */
+export type Twin = { without: string; file: string; from: string; to: string; test: string }
+
+const approval = 'bridge/app/approval'
+const acts = 'test/store/people-acts.test.ts'
+
+/** Where the tests of a twin stand; acts of people where nothing is said. */
+export const testFileOf = ({ file }: Twin): string =>
+  file.endsWith('quorum.ts') ? 'test/unit/domain/approval/quorum.test.ts' : acts
+
+/** An evil twin of each check that separates duties or binds a decision to what was decided about. */
+export const twins: readonly Twin[] = [
+  {
+    without: 'one identity, one person',
+    file: 'bridge/domain/approval/separation.ts',
+    from: 'a.id === b.id || (a.identity !== undefined && b.identity !== undefined && a.identity === b.identity)',
+    to: 'a.id === b.id',
+    test: 'C08: two accounts of one employee count once',
+  },
+  {
+    without: 'no approval of one’s own',
+    file: 'bridge/domain/approval/separation.ts',
+    from: "\n  approver: ['subject', ",
+    to: '\n  approver: [',
+    test: 'I4: nobody approves their own, whatever they may',
+  },
+  {
+    without: 'an empty list of demands is never met',
+    file: 'bridge/domain/approval/quorum.ts',
+    from: 'states.length > 0 && ',
+    to: '',
+    test: 'R16: an empty list of demands is never met',
+  },
+  {
+    without: 'an approver is looked at again when the grant is used',
+    file: `${approval}/check-approvals.ts`,
+    from: "if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []",
+    to: 'if (person === undefined) return []',
+    test: 'C07 E6: an approver who may not approve any more when the code is given lets nobody in',
+  },
+  {
+    without: 'the subject is none of the approvers when the grant is used',
+    file: `${approval}/check-approvals.ts`,
+    from: 'isSamePerson(approver, subjectOf(matter, people)) ? [] : [approver]',
+    to: '[approver]',
+    test: 'C04: an identity that Keycloak tells only after the approval still keeps a person from their own',
+  },
+  {
+    without: 'a reviewer of evidence is looked at again when the grant is used',
+    file: `${approval}/check-approvals.ts`,
+    from: "if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter)) return false",
+    to: 'if (reviewer === undefined) return false',
+    test: 'R41 E6: a reviewer who may not review any more when the code is given lets nobody in',
+  },
+  {
+    without: 'an approval is of exactly the facts',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')",
+    to: '',
+    test: 'C06: an approval of other facts than those that are shown is refused',
+  },
+  {
+    without: 'the facts are looked at again when the grant is used',
+    file: 'bridge/app/find-current-case.ts',
+    from: 'deps.factsNow(current, openedWith, command, { policy, subject }) === request.factsDigest &&',
+    to: '',
+    test: 'C06 R30: facts that change after the approval void it',
+  },
+  {
+    without: 'the subject is looked at again when the grant is used',
+    file: 'bridge/app/find-current-case.ts',
+    from: '(people === undefined || subject?.enabled === true)',
+    to: 'true',
+    test: 'E4: a subject whose account was disabled or whose groups changed meanwhile is not let in',
+  },
+  {
+    without: 'the match number',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (ask.match !== request.match) return refuse('match_wrong')",
+    to: '',
+    test: 'C09: an approval without the number of the waiting person’s page is refused',
+  },
+  {
+    without: 'the version',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (ask.version !== current.version) return refuse('case_stale')",
+    to: '',
+    test: 'C10: an approval of a version that is no longer the case’s is refused',
+  },
+  {
+    without: 'the methods that the policy takes',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)",
+    to: '',
+    test: 'S01: a way of making sure that the policy does not take is refused',
+  },
+  {
+    without: 'all evidence was given',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (missing.length > 0) return refuse('evidence_missing', missing)",
+    to: '',
+    test: 'R4: what is missing of the evidence is named, and nothing is approved without it',
+  },
+  {
+    without: 'all evidence was opened',
+    file: 'bridge/app/evidence/review-evidence.ts',
+    from: "unopened.length > 0 ? refuse('evidence_unopened', unopened) : undefined",
+    to: 'undefined',
+    test: 'R41: evidence that the reviewer has not opened is not accepted',
+  },
+  {
+    without: 'the evidence is that which was opened',
+    file: 'bridge/app/evidence/review-evidence.ts',
+    from: "if (deps.sha256(evidenceDigestText(items)) !== ask.evidenceDigest) return refuse('evidence_changed')",
+    to: '',
+    test: 'R41: a reviewer decides on exactly the evidence that was there when it was opened',
+  },
+  {
+    without: 'a spoken approval is confirmed in time',
+    file: `${approval}/confirm-verbal-approval.ts`,
+    from: 'if (pending.confirmBy === undefined || at >= pending.confirmBy)',
+    to: 'if (pending.confirmBy === undefined)',
+    test: 'R36: from its time on nothing is confirmed any more',
+  },
+  {
+    without: 'a spoken approval lapses',
+    file: `${approval}/check-approvals.ts`,
+    from: 'confirmBy !== undefined && at < confirmBy',
+    to: 'at >= 0',
+    test: 'R36: a spoken approval whose time is over lets nobody in, before any job has run',
+  },
+  {
+    without: 'a grant is ratified in time',
+    file: `${approval}/ratify-grant.ts`,
+    from: ' || at >= waiting.dueAt) return',
+    to: ') return',
+    test: 'R35: what nobody ratifies in time is taken back, and the session with it',
+  },
+  {
+    without: 'what nobody ratified is taken back',
+    file: `${approval}/unratify-case.ts`,
+    from: "if (nextState(current.state, 'unratify') !== undefined) {",
+    to: 'if (times.length > 99) {',
+    test: 'R35: what nobody ratifies in time is taken back, and the session with it',
+  },
+  {
+    without: 'the pause after a no',
+    file: `${approval}/ask-approval.ts`,
+    from: 'deniedAt !== undefined && deniedAt + coolDownMs > now',
+    to: 'deniedAt !== undefined && deniedAt > now',
+    test: 'S02: after a no nobody is asked for half an hour',
+  },
+  {
+    without: 'the cap on requests',
+    file: `${approval}/ask-approval.ts`,
+    from: '>= requestsPerDay',
+    to: '>= 1_000',
+    test: 'S02: fifty starts ask people three times, and then not before a day is over',
+  },
+  {
+    without: 'the cap on decisions',
+    file: `${approval}/decide-approval.ts`,
+    from: "decided >= decisionsPerHour ? refuse('agent_cap_reached') : undefined",
+    to: 'undefined',
+    test: 'S07 R34: nobody decides more than twenty times in an hour',
+  },
+  {
+    without: 'a request ends',
+    file: `${approval}/decide-approval.ts`,
+    from: "if (at >= current.expiresAt) return refuse('case_over', ['expired'])",
+    to: '',
+    test: 'C06: after its time a request cannot be approved, and tells the person so',
+  },
+  {
+    without: 'no declaration of one’s own',
+    file: 'bridge/app/review/declare-override.ts',
+    from: "if (apart !== undefined) return refuse('kept_apart', [apart])",
+    to: '',
+    test: 'R12 I4: nobody declares an override of their own, nor through a second account',
+  },
+]
