@@ -29,7 +29,7 @@ describe('the command line’s client and the operations API, over a real connec
       createCallAsPerson<never>(send, { first: async () => ({ token: await token() }), again: async () => 'cannot' }),
     )
   }
-  const valueOf = async <Value>(coming: Promise<Sent<Value> | { outcome: 'not_signed_in' }>): Promise<Value> => {
+  const valueIn = async <Value>(coming: Promise<Sent<Value> | { outcome: 'not_signed_in' }>): Promise<Value> => {
     const sent = await coming
     assert.ok(sent.outcome === 'done', JSON.stringify(sent))
     return sent.value
@@ -39,19 +39,19 @@ describe('the command line’s client and the operations API, over a real connec
     const lead = clientOf('lead')
     const agent = clientOf('agent')
     const login = await bridge.waiting()
-    const { cases } = await valueOf(lead.listCases({ waiting: 'true', state: ['awaiting_approval', 'granted'] }))
+    const { cases } = await valueIn(lead.listCases({ waiting: 'true', state: ['awaiting_approval', 'granted'] }))
     assert.deepEqual(
       cases.map(({ id, openedAt }) => [id, openedAt]),
       [[login.id, bridge.clock()]],
     )
-    const given = await valueOf(agent.addEvidence(login.id, 'what-happened', { text: 'The reader is broken.' }))
-    const { items } = await valueOf(lead.listEvidence(login.id))
+    const given = await valueIn(agent.addEvidence(login.id, 'what-happened', { text: 'The reader is broken.' }))
+    const { items } = await valueIn(lead.listEvidence(login.id))
     assert.deepEqual(
       items.map(({ id }) => id),
       [given.evidence],
     )
-    assert.deepEqual((await valueOf(lead.openEvidence(login.id, given.evidence))).sha256, items[0]?.sha256)
-    const shown = await valueOf(lead.showCase(login.id))
+    assert.deepEqual((await valueIn(lead.openEvidence(login.id, given.evidence))).sha256, items[0]?.sha256)
+    const shown = await valueIn(lead.showCase(login.id))
     const asked = {
       version: shown.case.version,
       factsDigest: shown.request?.factsDigest ?? '',
@@ -59,13 +59,13 @@ describe('the command line’s client and the operations API, over a real connec
       method: 'call_back_on_record',
       reason: because,
     }
-    const spoken = await valueOf(agent.recordVerbally(login.id, { ...asked, approver: 'lead' }))
+    const spoken = await valueIn(agent.recordVerbally(login.id, { ...asked, approver: 'lead' }))
     assert.equal(spoken.confirmBy, bridge.clock() + 600_000)
-    assert.equal((await valueOf(lead.confirm(login.id, 'confirm', because))).state, 'awaiting_factor')
-    assert.equal((await valueOf(lead.revoke(login.id, because))).state, 'revoked')
-    assert.equal((await valueOf(clientOf(ada).dispute(login.id))).state, 'revoked')
+    assert.equal((await valueIn(lead.confirm(login.id, 'confirm', because))).state, 'awaiting_factor')
+    assert.equal((await valueIn(lead.revoke(login.id, because))).state, 'revoked')
+    assert.equal((await valueIn(clientOf(ada).dispute(login.id))).state, 'revoked')
     const reviewer = clientOf('reviewer')
-    const declared = await valueOf(
+    const declared = await valueIn(
       clientOf('declarer').declare({
         user: ada,
         client: 'app',
@@ -74,7 +74,7 @@ describe('the command line’s client and the operations API, over a real connec
         reason: because,
       }),
     )
-    const { reviews } = await valueOf(reviewer.listReviews({ kind: ['declared'] }))
+    const { reviews } = await valueIn(reviewer.listReviews({ kind: ['declared'] }))
     assert.equal(reviews[0]?.case, declared.case)
     const finding = {
       review: reviews[0]?.id ?? '',
@@ -85,9 +85,9 @@ describe('the command line’s client and the operations API, over a real connec
       actionDue: new Date(bridge.clock()).toISOString().slice(0, 10),
       note: '',
     }
-    assert.equal((await valueOf(reviewer.review(declared.case, finding))).state, 'closed')
-    assert.equal((await valueOf(clientOf('auditor').statistics({}))).verbalPending, 0)
-    for (const id of [login.id, declared.case]) await valueOf(clientOf('auditor').showCase(id))
+    assert.equal((await valueIn(reviewer.review(declared.case, finding))).state, 'closed')
+    assert.equal((await valueIn(clientOf('auditor').statistics({}))).verbalPending, 0)
+    for (const id of [login.id, declared.case]) await valueIn(clientOf('auditor').showCase(id))
   })
 
   test('its yes and its no are taken as they are sent', async () => {
@@ -99,13 +99,13 @@ describe('the command line’s client and the operations API, over a real connec
     ] as const) {
       const login = await bridge.waiting({ sub })
       await bridge.giveText(login.id)
-      const { case: current, request } = await valueOf(lead.showCase(login.id))
+      const { case: current, request } = await valueIn(lead.showCase(login.id))
       const shown = { version: current.version, factsDigest: request?.factsDigest ?? '' }
       const decided =
         state === 'denied'
           ? lead.deny(login.id, { ...shown, reason: because })
           : lead.approve(login.id, { ...shown, match: login.match, method: 'in_person', reason: because })
-      assert.equal((await valueOf(decided)).state, state)
+      assert.equal((await valueIn(decided)).state, state)
     }
   })
 
