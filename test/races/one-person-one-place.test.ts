@@ -4,8 +4,8 @@ import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
 import { verifyChain } from '../../bridge/domain/history.ts'
 import type { CaseId } from '../../bridge/domain/ids.ts'
-import { createPeopleBridge, demo, type Login, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 import { peoplePolicy } from '../support/asking-policy.ts'
+import { createPeopleBridge, demo, type Login, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 /** Rounds of each race; the campaign `npm run test:races` runs more. */

@@ -5,8 +5,8 @@ import { canonicalJson } from '../../../../bridge/domain/canonical-json.ts'
 import { asId } from '../../../../bridge/domain/ids.ts'
 import { decide } from '../../../../bridge/domain/policy/decide.ts'
 import type { Facts } from '../../../../bridge/domain/policy/facts.ts'
-import { plainFacts } from '../../../support/json-policy.ts'
 import { peoplePolicy } from '../../../support/asking-policy.ts'
+import { plainFacts } from '../../../support/json-policy.ts'
 
 const policy = peoplePolicy()
 const about = {
