@@ -12,8 +12,8 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 /**
  * What the script of the waiting page is told when it looks whether there is a decision.
  *
- * <p>It looks by a GET of the page's own address under a media type of its own. A page in reply would give the login a
- * new session code, and the buttons of the page that is being looked at would no longer work; this does not.
+ * <p>It looks by a GET of the page's own address under a media type of its own. A POST would use up the session code that
+ * the page's buttons need, and a page in reply would be an outcome of the login, with its events, that nobody sees.
  *
  * @param state {@code wait}; {@code unavailable}: nobody knows right now; {@code move}: the page is to be loaded anew
  * @param waiting what is waited for, in the first state; null in the others
