@@ -9,7 +9,13 @@ import { asId, type CaseId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { type AnyAct, actors, anyAct, anyPeoplePolicy, identities, roles, subjects } from '../support/arbitrary-acts.ts'
 import { canSeat, whyWrong } from '../support/kept-apart-anew.ts'
-import { createPeopleBridge, type Login, outcomeOf, type PeopleBridge, rightCode } from '../support/people-installation.ts'
+import {
+  createPeopleBridge,
+  type Login,
+  outcomeOf,
+  type PeopleBridge,
+  rightCode,
+} from '../support/people-installation.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 /** How many sequences are tried; ACT_SEQUENCES=3000 for a campaign. */

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import type { Mail, WebhookNotice } from '../../bridge/app/notice/notice-ports.ts'
 import { BridgeError } from '../../bridge/domain/errors.ts'
 import type { Profile } from '../../bridge/domain/policy/policy.ts'
-import { createPeopleBridge, type PeopleBridge } from '../support/people-installation.ts'
 import { peoplePolicy } from '../support/asking-policy.ts'
+import { createPeopleBridge, type PeopleBridge } from '../support/people-installation.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 const spanMs = 300_000

@@ -17,9 +17,9 @@ import type { OverrideEvent } from '../../bridge/domain/override-event.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import type { StepAnswer } from '../../bridge/domain/step-answer.ts'
 import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
+import { peoplePolicy } from './asking-policy.ts'
 import { createBarrier } from './barrier.ts'
 import { createManualTime } from './manual-time.ts'
-import { peoplePolicy } from './asking-policy.ts'
 import { createRecordingLog } from './recording-log.ts'
 import { recordingPorts } from './recording-ports.ts'
 import { until } from './until.ts'
@@ -38,6 +38,7 @@ export type PeopleBridgeOptions = {
   policy?: Policy
   recording?: Partial<RecordingPorts>
   notices?: Partial<JobPorts['notices']>
+  startAt?: number
 }
 
 /**
@@ -45,7 +46,7 @@ export type PeopleBridgeOptions = {
  * Keycloak's sessions a map, and time stands still until it is moved.
  */
 export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions) => {
-  const time = createManualTime()
+  const time = createManualTime(options.startAt)
   const { clock } = time
   const log = createRecordingLog()
   const directory = new Map<string, PersonFacts>()
