@@ -1,46 +1,25 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { RecordVerbalAsk } from '../../bridge/app/approval/record-verbal-approval.ts'
-import { sha256 } from '../../bridge/crypto/sha256.ts'
-import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
 import { asId, type CaseId } from '../../bridge/domain/ids.ts'
-import type { Profile } from '../../bridge/domain/policy/policy.ts'
 import type { StepAnswer } from '../../bridge/domain/step-answer.ts'
-import { peoplePolicy } from '../support/asking-policy.ts'
-import { createPeopleBridge, demo, type Login, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
-import { openTestStore, type TestStore } from '../support/test-store.ts'
+import { createNewcomers, denied, refusal } from '../support/newcomers.ts'
+import { demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 
 const reason = 'called back on the number on record'
-const evidence = { reason: [{ id: 'reason', kind: 'text', required: true, why: 'What happened.' }] } as const
 
 /** Every rule of who may act on a case and when; each has a twin without it in test/twins. */
 describe('acts of people', () => {
-  let store: TestStore
+  let people: Awaited<ReturnType<typeof createNewcomers>>
   let bridge: PeopleBridge
-  let count = 0
   before(async () => {
-    store = await openTestStore()
-    bridge = createPeopleBridge({ replicas: [store] })
+    people = await createNewcomers()
+    bridge = people.bridge
   })
-  after(() => store.close())
-
-  const under = (profile: Partial<Profile> = {}) => {
-    bridge.current.policy = peoplePolicy(profile, { evidence })
-  }
-  /** A new subject whose request waits, under this policy. */
-  const asked = async (profile: Partial<Profile> = {}): Promise<{ login: Login; id: CaseId }> => {
-    under(profile)
-    count += 1
-    const login = await bridge.subject(`subject-${count}`)
-    return { login, id: await bridge.ask(login) }
-  }
-  const lead = (differs: Parameters<PeopleBridge['person']>[1] = {}): string => {
-    count += 1
-    return bridge.person(`lead-${count}`, differs).name
-  }
+  after(() => people.close())
+  const under: typeof people.under = (profile) => people.under(profile)
+  const asked: typeof people.asked = (profile) => people.asked(profile)
+  const lead: typeof people.lead = (differs) => people.lead(differs)
   const stateOf = async (id: CaseId) => (await bridge.caseOf(id)).state
-  const refusal = (result: { outcome: 'done' } | { outcome: 'refused'; code: string; about?: readonly string[] }) =>
-    result.outcome === 'refused' ? [result.code, ...(result.about ?? [])] : result.outcome
 
   test('R16: an approval lets the case go on, and a right code then lets the person in', async () => {
     const { login, id } = await asked()
@@ -206,171 +185,6 @@ describe('acts of people', () => {
     assert.deepEqual(items.map(({ isLate }) => isLate).sort(), [false, false, true])
   })
 
-  /** A case under review of evidence, with one item by `giver`. */
-  const underReview = async () => {
-    const { login, id } = await asked({ minimumBand: 'review', evidence: 'reason' })
-    const giver = lead()
-    await bridge.operations.addEvidence(bridge.actor(giver), { case: id, item: 'reason', text: 'A wet sensor.' })
-    assert.equal(outcomeOf(await bridge.approve(id, giver)), 'awaiting_evidence_review')
-    const items = await bridge.once((tx) => tx.evidence.ofCase(demo, id))
-    const { version } = await bridge.caseOf(id)
-    const ask = {
-      case: id,
-      verdict: 'accept' as const,
-      version,
-      evidenceDigest: sha256(evidenceDigestText(items)),
-      reason,
-    }
-    const open = (name: string) =>
-      bridge.operations.openEvidence(bridge.actor(name), { case: id, evidence: items[0]?.id ?? asId('') })
-    return { login, id, giver, ask, open }
-  }
-  const evidenceReviewer = () => lead({ roles: ['evidence-reviewer'], groups: [] })
-
-  test('R41: evidence that the reviewer has not opened is not accepted', async () => {
-    const { ask, open } = await underReview()
-    const by = evidenceReviewer()
-    const unopened = await bridge.operations.reviewEvidence(bridge.actor(by), ask)
-    assert.equal(unopened.outcome === 'refused' && unopened.code, 'evidence_unopened')
-    await open(by)
-    assert.equal(outcomeOf(await bridge.operations.reviewEvidence(bridge.actor(by), ask)), 'awaiting_factor')
-  })
-
-  test('R41 I4: whoever approved or gave the evidence does not review it, nor does a second account of theirs', async () => {
-    const { giver, ask, open } = await underReview()
-    bridge.person(giver, { roles: ['approver', 'evidence-reviewer'], identity: 'E20' })
-    await open(giver)
-    assert.equal(refusal(await bridge.operations.reviewEvidence(bridge.actor(giver), ask))[0], 'kept_apart')
-    const twin = lead({ roles: ['evidence-reviewer'], identity: 'E20' })
-    await open(twin)
-    assert.equal(refusal(await bridge.operations.reviewEvidence(bridge.actor(twin), ask))[0], 'kept_apart')
-  })
-
-  test('R41: a reviewer decides on exactly the evidence that was there when it was opened', async () => {
-    const { id, giver, ask, open } = await underReview()
-    const by = evidenceReviewer()
-    await open(by)
-    await bridge.operations.addEvidence(bridge.actor(giver), { case: id, item: 'reason', text: 'Something else.' })
-    const { version } = await bridge.caseOf(id)
-    assert.deepEqual(refusal(await bridge.operations.reviewEvidence(bridge.actor(by), ask)), ['case_stale'])
-    const late = await bridge.operations.reviewEvidence(bridge.actor(by), { ...ask, version })
-    assert.deepEqual(refusal(late), ['evidence_changed'])
-  })
-
-  test('R41 E6: a reviewer who may not review any more when the code is given lets nobody in', async () => {
-    const { login, id, ask, open } = await underReview()
-    const by = evidenceReviewer()
-    await open(by)
-    await bridge.operations.reviewEvidence(bridge.actor(by), ask)
-    bridge.person(by, { roles: [] })
-    assert.deepEqual(await bridge.submit(login), denied(id, 'approval_void'))
-  })
-
-  const desk = () => lead({ roles: ['desk'], groups: [] })
-  const recordVerbal = async (id: CaseId, by: string, named: string, differs: Partial<RecordVerbalAsk> = {}) => {
-    const { verdict: _verdict, ...ask } = await bridge.approval(id)
-    return bridge.operations.recordVerbalApproval(bridge.actor(by), { ...ask, approver: asId(named), ...differs })
-  }
-  const confirm = (id: CaseId, by: string, verdict: 'confirm' | 'refuse' = 'confirm') =>
-    bridge.operations.confirmVerbalApproval(bridge.actor(by), { case: id, verdict, reason })
-
-  test('R36: a spoken approval lets the case go on, and holds once the one who is named has confirmed', async () => {
-    const { login, id } = await asked({ verbal: { withinSeconds: 300 } })
-    const named = lead()
-    assert.equal(outcomeOf(await recordVerbal(id, desk(), named)), 'awaiting_factor')
-    assert.equal((await bridge.submit(login)).kind, 'granted')
-    bridge.time.advance(299_999)
-    assert.equal(outcomeOf(await confirm(id, named)), 'granted')
-    bridge.time.advance(1)
-    await bridge.runJobs()
-    assert.notEqual(await stateOf(id), 'unratified')
-  })
-
-  test('R36: from its time on nothing is confirmed any more', async () => {
-    const { login, id } = await asked({ verbal: { withinSeconds: 300 } })
-    const named = lead()
-    await recordVerbal(id, desk(), named)
-    await bridge.submit(login)
-    bridge.enter(login, id)
-    await bridge.runJobs()
-    bridge.time.advance(300_000)
-    assert.deepEqual(refusal(await confirm(id, named)), ['case_over', 'lapsed'])
-    await bridge.runJobs()
-    assert.equal(await stateOf(id), 'unratified')
-  })
-
-  test('R36: a spoken approval whose time is over lets nobody in, before any job has run', async () => {
-    const { login, id } = await asked({ verbal: { withinSeconds: 60 } })
-    await recordVerbal(id, desk(), lead())
-    bridge.time.advance(60_000)
-    assert.deepEqual(await bridge.submit(login), denied(id, 'approval_void'))
-  })
-
-  test('R36: a no of the one who is named takes the session back', async () => {
-    const { login, id } = await asked({ verbal: { withinSeconds: 300 } })
-    const named = lead()
-    await recordVerbal(id, desk(), named)
-    await bridge.submit(login)
-    bridge.enter(login, id)
-    await bridge.runJobs()
-    assert.equal(await stateOf(id), 'in_use')
-    assert.equal(outcomeOf(await confirm(id, named, 'refuse')), 'unratified')
-    bridge.time.advance(1)
-    await bridge.runJobs()
-    assert.equal(bridge.sessions.has(login.session), false)
-  })
-
-  test('R36 I4: whoever writes it down is not the one who is named, and nobody else confirms it', async () => {
-    const { id } = await asked({ verbal: { withinSeconds: 300 } })
-    const both = lead({ roles: ['desk', 'approver'] })
-    assert.deepEqual(refusal(await recordVerbal(id, both, both)), ['kept_apart', 'recorder'])
-    const named = lead()
-    await recordVerbal(id, both, named)
-    assert.deepEqual(refusal(await confirm(id, lead())), ['not_named'])
-    assert.deepEqual(refusal(await bridge.approve(id, both)), ['case_over', 'awaiting_factor'])
-  })
-
-  test('R36: nothing spoken is taken where the policy takes none, nor of somebody who could not approve', async () => {
-    const { id } = await asked()
-    assert.deepEqual(refusal(await recordVerbal(id, desk(), lead())), ['verbal_not_allowed'])
-    const other = await asked({ verbal: { withinSeconds: 300 } })
-    for (const differs of [{ roles: [] }, { enabled: false }, { isServiceAccount: true }]) {
-      assert.deepEqual(refusal(await recordVerbal(other.id, desk(), lead(differs))), ['approver_unfit'])
-    }
-    assert.deepEqual(refusal(await recordVerbal(other.id, desk(), 'nobody')), ['approver_unfit'])
-    assert.deepEqual(refusal(await recordVerbal(other.id, desk(), lead({ groups: [] }))), ['approval_not_needed'])
-  })
-
-  const ratified = { ratification: { group: '/leads', withinSeconds: 600 } }
-  const ratify = (id: CaseId, by: string, verdict: 'ratify' | 'refuse' = 'ratify') =>
-    bridge.operations.ratifyGrant(bridge.actor(by), { case: id, verdict, reason })
-
-  test('R35: what nobody ratifies in time is taken back, and the session with it', async () => {
-    const { login, id } = await asked(ratified)
-    await bridge.approve(id, lead())
-    await bridge.submit(login)
-    bridge.enter(login, id)
-    await bridge.runJobs()
-    bridge.time.advance(600_000)
-    assert.deepEqual(refusal(await ratify(id, lead())), ['case_over', 'pending'])
-    await bridge.runJobs()
-    assert.equal(await stateOf(id), 'unratified')
-    assert.equal(bridge.sessions.has(login.session), false)
-    const reviews = await bridge.once((tx) => tx.reviews.ofCase(demo, id))
-    assert.ok(reviews.some(({ reason: why }) => why === 'unratified'))
-  })
-
-  test('R35 I4: whoever approved does not ratify, and whoever is not of the group neither', async () => {
-    const { login, id } = await asked(ratified)
-    const by = lead()
-    await bridge.approve(id, by)
-    await bridge.submit(login)
-    assert.deepEqual(refusal(await ratify(id, by)), ['kept_apart', 'approver'])
-    assert.deepEqual(refusal(await ratify(id, lead({ groups: [] }))), ['not_named'])
-    bridge.time.advance(599_999)
-    assert.equal(outcomeOf(await ratify(id, lead())), 'granted')
-  })
-
   test('S02: after a no nobody is asked for half an hour', async () => {
     const { login, id } = await asked()
     const deniedAt = bridge.clock()
@@ -479,5 +293,3 @@ describe('acts of people', () => {
     }
   })
 })
-
-const denied = (id: CaseId, why: string) => ({ kind: 'denied', case: id, reason: why, wrongCode: false })

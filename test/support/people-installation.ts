@@ -38,6 +38,7 @@ export type PeopleBridgeOptions = {
   policy?: Policy
   recording?: Partial<RecordingPorts>
   notices?: Partial<JobPorts['notices']>
+  startAt?: number
 }
 
 /**
@@ -45,7 +46,7 @@ export type PeopleBridgeOptions = {
  * Keycloak's sessions a map, and time stands still until it is moved.
  */
 export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions) => {
-  const time = createManualTime()
+  const time = createManualTime(options.startAt)
   const { clock } = time
   const log = createRecordingLog()
   const directory = new Map<string, PersonFacts>()

@@ -4,9 +4,15 @@ export type Twin = { without: string; file: string; from: string; to: string; te
 const approval = 'bridge/app/approval'
 const acts = 'test/store/people-acts.test.ts'
 
-/** Where the tests of a twin stand; acts of people where nothing is said. */
-export const testFileOf = ({ file }: Twin): string =>
-  file.endsWith('quorum.ts') ? 'test/unit/domain/approval/quorum.test.ts' : acts
+const beside = 'test/store/people-in-place-of-approvals.test.ts'
+/** Tests that begin so are of what stands beside approvals. */
+const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|36|36 I4):/.test(test)
+
+/** Where the test of a twin stands. */
+export const testFileOf = ({ file, test }: Twin): string => {
+  if (file.endsWith('quorum.ts')) return 'test/unit/domain/approval/quorum.test.ts'
+  return isBeside(test) ? beside : acts
+}
 
 /** An evil twin of each check that separates duties or binds a decision to what was decided about. */
 export const twins: readonly Twin[] = [
