@@ -102,7 +102,9 @@ describe('a thousand cases an hour', () => {
     assert.ok(stored.facts.firstFactor?.at)
     // What makes up for the missing biometric: another factor, a short session, an approval, a look afterwards.
     const terms = termsOf(stored.decision)
-    assert.ok(terms && terms.paths[0]?.amr.length && terms.limits.sessionSeconds && terms.approvals.length)
+    assert.ok(terms)
+    assert.deepEqual(terms.paths[0]?.amr, ['pwd', 'otp'])
+    assert.equal(terms.approvals.length, 1)
     assert.equal(terms.review.samplePercent, 100)
     assert.equal((current.endsAt ?? 0) - (current.grantedAt ?? 0), terms.limits.sessionSeconds * 1000)
     const reviews = await bridge.once((tx) => tx.reviews.ofCase(demo, id))
