@@ -77,13 +77,16 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
       return undefined
     const request = await tx.approvals.findRequest(other.realm, other.id)
     if (request === undefined) return undefined
-    const { policy, facts, decision } = judged
+    const { policy, facts } = judged
+    // The case that is gone on with is none beside itself.
+    const account = { ...facts.account, casesInLastDay: Math.max(0, facts.account.casesInLastDay - 1) }
+    const decision = decide(policy, { ...facts, account })
     const now = approvalFactsOf({ ...other, policyDigest: policy.digest }, facts, decision)
     if (digestOfFacts(deps.sha256, now) !== request.factsDigest) return undefined
     const { session, tab, execution } = binding
     await deps.recordChange(tx, other, 'resume', {
       actor: `user:${binding.user}`,
-      facts: { before: other.session },
+      facts: { before: deps.sha256(other.session) },
       set: { session, tab, execution, pendingAttempt: null },
     })
     const found = await deps.findCurrentCase(tx, command)

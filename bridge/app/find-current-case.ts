@@ -53,14 +53,15 @@ export const createFindCurrentCase = (deps: FindCurrentCaseDeps) => {
     return { current, terms }
   }
 
-  /** Another tab of this login may have finished the case, or gone on with it. */
+  /** Another tab or a newer login may have finished the case, or gone on with it. */
   async function answerWithoutCase(tx: Transaction, { binding }: StepCommand): Promise<StepAnswer> {
-    const elsewhere = await tx.cases.findNewestOfSession(binding.realm, binding.user, binding.session)
-    if (elsewhere === undefined || elsewhere.client !== binding.client) return denyUnknown('not_found')
-    const request = await tx.approvals.findRequest(elsewhere.realm, elsewhere.id)
+    const { realm, user, session, client } = binding
+    const elsewhere =
+      (await tx.cases.findNewestOfSession(realm, user, session)) ?? (await tx.cases.findOpen(realm, user))
+    if (elsewhere === undefined || elsewhere.client !== client) return denyUnknown('not_found')
+    const request = await tx.approvals.findRequest(realm, elsewhere.id)
     if (request === undefined) return denyUnknown('not_found')
-    const isDone = elsewhere.grantedAt !== undefined
-    return denyUnknown(isDone ? 'already_used' : 'superseded')
+    return denyUnknown(elsewhere.grantedAt === undefined ? 'superseded' : 'already_used')
   }
 
   async function whyClosed(tx: Transaction, command: StepCommand, opened: Opened): Promise<StepAnswer | undefined> {

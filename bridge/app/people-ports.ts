@@ -85,6 +85,8 @@ export type ApprovalStore = {
   ask: (request: Omit<ApprovalRequest, 'clearedAt' | 'voidedAt'>) => Promise<void>
   findRequest: (realm: RealmName, id: CaseId) => Promise<ApprovalRequest | undefined>
   markCleared: (realm: RealmName, id: CaseId, at: Instant) => Promise<void>
+  /** Counts a number that was not the one on the page; gives how many there were. */
+  countWrongMatch: (realm: RealmName, id: CaseId) => Promise<number>
   markVoid: (realm: RealmName, id: CaseId, at: Instant) => Promise<void>
   insert: (approval: Approval) => Promise<void>
   /** Oldest first. */

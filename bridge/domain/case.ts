@@ -138,7 +138,16 @@ export const transitions: Readonly<Record<CaseState, Partial<Record<CaseEvent, C
     unratify: 'unratified',
     dispute: 'review_due',
   },
-  closed: { review: 'closed', call_review: 'closed', dispute: 'closed', add_evidence: 'closed' },
+  // What was let in ahead of everybody can be confirmed, or taken back, also after it was looked at.
+  closed: {
+    review: 'closed',
+    call_review: 'closed',
+    confirm: 'closed',
+    ratify: 'closed',
+    add_evidence: 'closed',
+    unratify: 'unratified',
+    dispute: 'closed',
+  },
   denied: { ...afterwards('denied'), add_evidence: 'denied' },
   cancelled: afterwards('cancelled'),
   expired: afterwards('expired'),

@@ -107,8 +107,8 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
   ask: async ({ realm, case: id, facts, factsDigest, match, askedAt }) => {
     await countOf(
       executor,
-      sql`insert into approval_request (realm, case_id, facts, facts_digest, match_number, asked_at)
-        values (${realm}, ${id}, ${canonicalJson(facts)}, ${factsDigest}, ${match}, ${askedAt}) returning case_id`,
+      sql`insert into approval_request (realm, case_id, facts, facts_digest, match_number, wrong_matches, asked_at)
+        values (${realm}, ${id}, ${canonicalJson(facts)}, ${factsDigest}, ${match}, 0, ${askedAt}) returning case_id`,
     )
   },
 
@@ -130,6 +130,17 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
         where realm = ${realm} and case_id = ${id} and cleared_at is null returning case_id`,
     )
     if (marked !== 1) throw new BridgeError('case_conflict')
+  },
+
+  countWrongMatch: async (realm, id) => {
+    const [row] = await rowsOf(
+      executor,
+      countRow,
+      sql`update approval_request set wrong_matches = wrong_matches + 1
+        where realm = ${realm} and case_id = ${id} returning wrong_matches as count`,
+    )
+    if (row === undefined) throw new BridgeError('internal')
+    return row.count
   },
 
   markVoid: async (realm, id, at) => {
@@ -186,6 +197,8 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
       timeRow,
       sql`select max(said.at) as at from fallback_case as one
         join (select realm, case_id, at from approval where verdict = 'deny'
+          union all select realm, case_id, settled_at from approval where state = 'refused'
+          union all select realm, case_id, settled_at from ratification where state = 'refused'
           union all select realm, case_id, at from evidence_review where verdict = 'refuse') as said
           on said.realm = one.realm and said.case_id = one.id
         where one.realm = ${realm} and one.user_id = ${user}`,

@@ -65,7 +65,7 @@ describe('what happens besides and after a decision, over the operations API', (
 
     test('R36: a no of the named person takes the session back at once', async () => {
       const login = await waitingWithEvidence()
-      await speak(login)
+      assert.equal((await speak(login)).status, 200)
       await bridge.enterCode(login)
       assert.deepEqual((await confirm(login, 'refuse')).body['state'], 'unratified')
       assert.deepEqual(await approvalStates(login), ['refused'])
@@ -74,7 +74,7 @@ describe('what happens besides and after a decision, over the operations API', (
 
     test('R36: without a word in time the session is taken back, and a late yes is none', async () => {
       const login = await waitingWithEvidence()
-      await speak(login)
+      assert.equal((await speak(login)).status, 200)
       await bridge.enterCode(login)
       bridge.advance(10 * minute)
       const late = await confirm(login, 'confirm')

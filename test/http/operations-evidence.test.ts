@@ -130,7 +130,7 @@ describe('evidence over the operations API', () => {
   test('R11: what comes after the person was let in is late for ever, and fills no gap before it', async () => {
     const login = await approved()
     for (const { id } of (await bridge.story(login.id)).evidence.items) await open(login.id, id)
-    await review(login.id)
+    assert.equal((await review(login.id)).status, 200)
     await bridge.enterCode(login)
     const told = await give(login.id, { item: 'ticket', text: 'INC-4711' })
     assert.deepEqual([told.status, told.body['late']], [200, true])

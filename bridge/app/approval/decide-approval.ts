@@ -14,6 +14,7 @@ import type { Clock, Ids, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
 import { approversOf } from './approvers-of.ts'
 import type { ClearCase } from './clear-case.ts'
+import { refuseWrongMatch } from './refuse-wrong-match.ts'
 import type { RevokeAccess } from './revoke-access.ts'
 
 /** What an approver says: on exactly these facts, of exactly this version, having read this number from the person. */
@@ -74,6 +75,15 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       verdict: 'deny',
       method: undefined,
       factsDigest: factsDigest.length === 64 ? factsDigest : (request?.factsDigest ?? ''),
+    })
+    const { id: by, name, identity } = matter.actor.person
+    // Whoever said no has decided as well: they review this case no more than whoever said yes.
+    await tx.participants.note(current.realm, current.id, {
+      part: 'approver',
+      id: by,
+      name,
+      identity,
+      at: deps.clock(),
     })
     const facts = { by: 'person', approval, reason: 'approval_denied', reasonDigest: deps.sha256(reason) }
     const actorName = `user:${matter.actor.person.id}`
@@ -140,7 +150,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     if (at >= current.expiresAt) return refuse('case_over', ['expired'])
     if (ask.version !== current.version) return refuse('case_stale')
     if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
-    if (ask.match !== request.match) return refuse('match_wrong')
+    if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)
     if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
     if (!wouldCount(terms.approvals, approversOf(matter, at), actor.person)) return refuse('approval_not_needed')
     const schema = evidenceSchemaOf(policy, terms.evidence)

@@ -16,6 +16,7 @@ import { approversOf } from './approvers-of.ts'
 import { isActingAccount, mayActOn } from './check-approvals.ts'
 import type { ClearCase } from './clear-case.ts'
 import { decisionsPerHour } from './decide-approval.ts'
+import { refuseWrongMatch } from './refuse-wrong-match.ts'
 
 /** Who is said to have said yes, written down by somebody else. */
 export type RecordVerbalAsk = {
@@ -74,7 +75,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     if (at >= current.expiresAt) return refuse('case_over', ['expired'])
     if (ask.version !== current.version) return refuse('case_stale')
     if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
-    if (ask.match !== request.match) return refuse('match_wrong')
+    if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)
     if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
     const approver = people.get(ask.approver)
     if (decision === undefined || facts === undefined || !isActingAccount(approver)) return refuse('approver_unfit')

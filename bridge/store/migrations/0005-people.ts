@@ -52,6 +52,7 @@ const approvalRequest = ({ integer, strict }: Dialect) => `create table approval
   facts text not null check (length(facts) between 2 and 1048576),
   facts_digest text not null check (length(facts_digest) = 64),
   match_number text not null check (length(match_number) = 3),
+  wrong_matches ${integer} not null check (wrong_matches >= 0),
   asked_at ${integer} not null,
   cleared_at ${integer} check (cleared_at >= asked_at),
   voided_at ${integer} check (voided_at >= asked_at),
