@@ -69,6 +69,26 @@ describe('acts of people', () => {
     assert.deepEqual(refusal(await bridge.approve(id, lead({ roles: [] }))), ['case_unknown'])
   })
 
+  test('C09: five wrong numbers void the request, whoever gives them, and the right one does not help any more', async () => {
+    const { login, id } = await asked()
+    const { match } = await bridge.requestOf(id)
+    const wrong = match === '000' ? '001' : '000'
+    for (let tries = 0; tries < 5; tries += 1) {
+      assert.deepEqual(refusal(await bridge.approve(id, lead(), { match: wrong })), ['match_wrong'])
+    }
+    assert.equal(await stateOf(id), 'cancelled')
+    assert.deepEqual(refusal(await bridge.approve(id, lead())), ['case_over', 'cancelled'])
+    assert.deepEqual(await bridge.poll(login), denied(id, 'approval_void'))
+  })
+
+  test('R25: whoever said no does not review the case afterwards', async () => {
+    const { id } = await asked()
+    const denier = lead()
+    await bridge.deny(id, denier)
+    const parts = await bridge.unitOfWork((tx) => tx.participants.ofCase(demo, id))
+    assert.ok(parts.some((one) => one.part === 'approver' && one.id === denier))
+  })
+
   test('R16: a disabled, a shared and a service account do not act', async () => {
     const { id } = await asked()
     const unfit = [{ enabled: false }, { isServiceAccount: true }, { roles: ['approver', 'fallback-shared-account'] }]

@@ -26,7 +26,7 @@ describe('the life of a case', () => {
     const after = {
       ended: ['ended', 'review_due', 'unratified'],
       review_due: ['review_due', 'closed', 'unratified'],
-      closed: ['closed'],
+      closed: ['closed', 'unratified'],
       denied: ['denied'],
       revoked: ['revoked'],
       unratified: ['unratified'],
