@@ -21,6 +21,9 @@ export const livePeople = async (unitOfWork: UnitOfWork, about: CaseId, secretBo
       match: '042',
       askedAt: at,
     })
+    await tx.approvals.countWrongMatch(demo, about)
+    await tx.bypasses.markLooked(demo, at)
+    await tx.bypasses.claim(demo, 'credential_removed of somebody by somebody', at)
     await approve(tx, about)
     await tx.approvals.markCleared(demo, about, later)
     await tx.ratifications.insert(demo, about, '/approvers', at + 3_600_000)
