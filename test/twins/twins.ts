@@ -82,7 +82,7 @@ export const twins: readonly Twin[] = [
   {
     without: 'the match number',
     file: `${approval}/decide-approval.ts`,
-    from: "if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)",
+    from: 'if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)',
     to: '',
     test: 'C09: an approval without the number of the waiting person’s page is refused',
   },
