@@ -55,13 +55,19 @@ export const exportForTerraform = (state: RealmState, wish: RealmWish, plan: Rea
       client_id: { expression: 'data.keycloak_openid_client.realm_management.id' },
       role: 'view-events',
     }),
-    resource('realm_events', 'this', {
-      realm_id: realm,
-      events_enabled: eventsEnabled,
-      admin_events_enabled: adminEventsEnabled,
-      admin_events_details_enabled: adminEventsDetailsEnabled,
-      ...(enabledEventTypes.length === 0 ? {} : { enabled_event_types: enabledEventTypes }),
-    }),
+    resource(
+      'realm_events',
+      'this',
+      {
+        realm_id: realm,
+        events_enabled: eventsEnabled,
+        admin_events_enabled: adminEventsEnabled,
+        admin_events_details_enabled: adminEventsDetailsEnabled,
+        ...(enabledEventTypes.length === 0 ? {} : { enabled_event_types: enabledEventTypes }),
+      },
+      // Who listens beside the log is not this file's to say.
+      ['events_listeners'],
+    ),
     resource('required_action', 'fallback_bridge_enrol', {
       realm_id: realm,
       alias: own.enrolment,
@@ -150,12 +156,19 @@ const flowResources = (realm: Value, kind: string, parent: string, nodes: readon
       ...(node.config === undefined
         ? []
         : [
-            resource('authentication_execution_config', name, {
-              realm_id: realm,
-              execution_id: { expression: `keycloak_authentication_execution.${name}.id` },
-              alias: node.config.name,
-              config: { ...node.config.values },
-            }),
+            resource(
+              'authentication_execution_config',
+              name,
+              {
+                realm_id: realm,
+                execution_id: { expression: `keycloak_authentication_execution.${name}.id` },
+                alias: node.config.name,
+                config: { ...node.config.values },
+              },
+              Object.keys(node.config.values)
+                .filter(isMasked)
+                .map((key) => `config[${quoted(key)}]`),
+            ),
           ]),
     ]
   })
@@ -165,15 +178,19 @@ const nameOf = (text: string): string => {
   return /^[a-z]/.test(name) ? name : `_${name}`
 }
 
-const resource = (type: string, name: string, attributes: Attributes): string =>
-  block(`resource "keycloak_${type}" "${name}"`, attributes)
+/** Keycloak's admin API gives stars for these, so that every plan would want to change them. */
+const isMasked = (key: string): boolean => key.startsWith('default.reference.')
 
-const block = (head: string, attributes: Attributes): string =>
+const resource = (type: string, name: string, attributes: Attributes, ignored: readonly string[] = []): string =>
+  block(`resource "keycloak_${type}" "${name}"`, attributes, ignored)
+
+const block = (head: string, attributes: Attributes, ignored: readonly string[] = []): string =>
   [
     `${head} {`,
     ...Object.entries(attributes).flatMap(([name, value]) =>
       value === undefined ? [] : [`  ${name} = ${literal(value)}`],
     ),
+    ...(ignored.length === 0 ? [] : ['  lifecycle {', `    ignore_changes = [${ignored.join(', ')}]`, '  }']),
     '}\n',
   ].join('\n')
 
