@@ -100,8 +100,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
           const { sub, secret, factors } = await enrol()
           await stop()
           now += stepMs
-          // The first transaction opens the case, the second one judges the code.
-          await start({ at, transaction: 2 })
+          // The first transaction opens the case, the second looks whom the grant depends on, the third judges the code.
+          await start({ at, transaction: 3 })
           const login = { sub, factors, sid: randomUUID() }
           assert.equal((await ask(login))?.['kind'], 'code')
           const submission = {
@@ -141,7 +141,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await start()
       const { sub, factors } = await enrol()
       await stop()
-      await start({ at: 'after-commit', transaction: 2 })
+      await start({ at: 'after-commit', transaction: 3 })
       const login = { sub, factors, sid: randomUUID() }
       await ask(login)
       assert.equal(await ask({ ...login, action: 'submit', input: { code: 'wrong' } }), undefined)

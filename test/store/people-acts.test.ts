@@ -86,7 +86,7 @@ describe('acts of people', () => {
     const denier = lead()
     await bridge.deny(id, denier)
     const parts = await bridge.unitOfWork((tx) => tx.participants.ofCase(demo, id))
-    assert.ok(parts.some((one) => one.part === 'approver' && one.id === denier))
+    assert.ok(parts.some((one) => one.part === 'denier' && one.id === denier))
   })
 
   test('R16: a disabled, a shared and a service account do not act', async () => {

@@ -77,7 +77,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       factsDigest: factsDigest.length === 64 ? factsDigest : (request?.factsDigest ?? ''),
     })
     const { id: by, name, identity } = matter.actor.person
-    // Whoever said no has decided as well: they review this case no more than whoever said yes.
+    // Whoever said no reviews this case no more than whoever said yes.
     await tx.participants.note(current.realm, current.id, {
       part: 'approver',
       id: by,

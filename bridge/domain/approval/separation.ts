@@ -8,6 +8,7 @@ export const parts = [
   'subject',
   'opener',
   'approver',
+  'denier',
   'recorder',
   'verbal_approver',
   'evidence_giver',
@@ -30,6 +31,7 @@ export type PartTaken = NaturalPerson & { part: Part }
 export const keptApart: Readonly<Record<Part, readonly Part[]>> = {
   subject: [],
   opener: ['subject'],
+  denier: [],
   approver: ['subject', 'opener', 'approver', 'recorder', 'verbal_approver', 'evidence_reviewer'],
   recorder: ['subject', 'approver', 'verbal_approver', 'evidence_reviewer'],
   verbal_approver: ['subject', 'opener', 'approver', 'recorder', 'verbal_approver', 'evidence_reviewer'],
@@ -48,6 +50,7 @@ export const keptApart: Readonly<Record<Part, readonly Part[]>> = {
     'subject',
     'opener',
     'approver',
+    'denier',
     'recorder',
     'verbal_approver',
     'evidence_reviewer',

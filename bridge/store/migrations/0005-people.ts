@@ -111,7 +111,7 @@ const ratification = ({ integer, strict }: Dialect) => `create table ratificatio
 const caseParticipant = ({ integer, strict }: Dialect) => `create table case_participant (
   realm text not null,
   case_id text not null,
-  part text not null check (part in ('subject', 'opener', 'approver', 'recorder', 'verbal_approver', 'evidence_giver',
+  part text not null check (part in ('subject', 'opener', 'approver', 'denier', 'recorder', 'verbal_approver', 'evidence_giver',
     'evidence_reviewer', 'ratifier', 'reviewer')),
   person_id text not null check (person_id <> ''),
   person_name text not null check (person_name <> ''),
@@ -123,7 +123,7 @@ const caseParticipant = ({ integer, strict }: Dialect) => `create table case_par
 
 const participantIndexes = [
   `create unique index case_participant_identity on case_participant (realm, case_id, part, identity)
-    where identity is not null and part <> 'evidence_giver'`,
+    where identity is not null and part not in ('evidence_giver', 'denier')`,
   'create index case_participant_by_person on case_participant (realm, person_id, at)',
 ]
 

@@ -16,13 +16,15 @@ const person = (id: string, identity?: string): NaturalPerson => ({ id: asId(id)
 const wanted: Readonly<Record<Part, string>> = {
   subject: '',
   opener: 'subject',
+  // A no needs nobody's leave, but whoever said it does not judge the case afterwards.
+  denier: '',
   approver: 'subject opener approver recorder verbal_approver evidence_reviewer',
   recorder: 'subject approver verbal_approver evidence_reviewer',
   verbal_approver: 'subject opener approver recorder verbal_approver evidence_reviewer',
   evidence_giver: 'evidence_reviewer',
   evidence_reviewer: 'subject opener approver recorder verbal_approver evidence_giver evidence_reviewer',
   ratifier: 'subject opener approver recorder verbal_approver evidence_reviewer ratifier',
-  reviewer: 'subject opener approver recorder verbal_approver evidence_reviewer ratifier reviewer',
+  reviewer: 'subject opener approver denier recorder verbal_approver evidence_reviewer ratifier reviewer',
 }
 const pairs = parts.flatMap((part) =>
   wanted[part]
