@@ -79,7 +79,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     const { id: by, name, identity } = matter.actor.person
     // Whoever said no reviews this case no more than whoever said yes.
     await tx.participants.note(current.realm, current.id, {
-      part: 'approver',
+      part: 'denier',
       id: by,
       name,
       identity,
