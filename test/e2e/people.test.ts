@@ -78,6 +78,8 @@ describe('people, as the bridge asks Keycloak about them', () => {
     const profile = await realm.admin.users.getProfile({ realm: realm.realm })
     await realm.admin.users.updateProfile({
       ...profile,
+      // A realm in which an account may have several.
+      attributes: profile.attributes?.map((one) => (one.name === 'employeeId' ? { ...one, multivalued: true } : one)),
       realm: realm.realm,
       unmanagedAttributePolicy: 'ENABLED',
     } as never)

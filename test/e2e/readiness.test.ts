@@ -169,10 +169,11 @@ describe('realms that are not set up as the fallback needs them', () => {
     const [owner] = await admin.users.find({ realm, username: 'policy-owner', exact: true })
     const setEnabled = (enabled: boolean) => admin.users.update({ realm, id: owner?.id ?? '' }, { ...owner, enabled })
     await setEnabled(false)
-    assert.match(await untilState(good, 'warned'), /^No enabled account owns profile standard, privileged: /)
-    const refused = await fail()
-    assert.equal(refused.stage, 'message')
-    assert.match(refused.page.html, /fallback-bridge-text/)
+    assert.match(
+      await untilState(good, 'warned'),
+      /^No enabled account owns profile standard, regulated, privileged, break-glass: /,
+    )
+    assert.match((await fail()).page.html, /id="fallback-bridge-wait"/)
     await setEnabled(true)
     await untilState(good, 'ready')
     assert.equal((await fail()).stage, 'code')
