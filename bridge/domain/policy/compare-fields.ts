@@ -37,7 +37,7 @@ export const compareFields = (before: Policy, after: Policy): readonly FieldChan
   ...compareHours(before, after),
   ...changesOfSet('privileged.roles', before.privileged.roles, after.privileged.roles, presenceIsStricter),
   ...changesOfSet('privileged.groups', before.privileged.groups, after.privileged.groups, presenceIsStricter),
-  ...changesOfSet('suitabilityGroups', before.suitabilityGroups, after.suitabilityGroups, presenceIsLooser),
+  ...compareSuitability(before, after),
   ...compareProfiles(before.profiles, after.profiles),
   ...comparePaths(before.paths, after.paths),
   ...(['approval', 'review', 'closed'] as const).flatMap((band) =>
@@ -65,6 +65,13 @@ const compareZones = (before: Policy, after: Policy): readonly FieldChange[] => 
   return [...new Set([...Object.keys(before.zones), ...Object.keys(after.zones)])].flatMap((name) =>
     changeOf(`zones.${name}`, before.zones[name], after.zones[name], used.has(name) ? unjudged : noEffect),
   )
+}
+
+/** A plan waives risk; where a condition asks for one too, losing it may lead to a milder rule. */
+const compareSuitability = (before: Policy, after: Policy): readonly FieldChange[] => {
+  const isUsed = bothConditions(before, after).some((condition) => factsOf(condition).has('suitabilityPlan'))
+  const direct = isUsed ? unjudged : presenceIsLooser
+  return changesOfSet('suitabilityGroups', before.suitabilityGroups, after.suitabilityGroups, direct)
 }
 
 const compareHours = (before: Policy, after: Policy): readonly FieldChange[] => {

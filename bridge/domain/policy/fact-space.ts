@@ -46,7 +46,7 @@ const mostRules = 60
 
 /**
  * Logins that tell versions of a policy apart: one for each pair of values of two facts, the rest ordinary; one for each
- * value beside what each rule asks for; and a pseudo-random sample. Values are those that the conditions, limits and
+ * value beside what each rule asks for, at every time; and a pseudo-random sample. Values are those that the conditions, limits and
  * dates of the versions distinguish. The same seed gives the same logins.
  */
 export const factSpace = (
@@ -77,7 +77,10 @@ export const factSpace = (
   const logins = [
     ...single(ordinary),
     ...wished,
-    ...asked.slice(0, mostRules).flatMap(single),
+    ...asked
+      .slice(0, mostRules)
+      .flatMap((login) => space.at.map((at) => ({ ...login, at })))
+      .flatMap(single),
     ...pairs.filter((_pair, index) => index % step === 0),
     ...drawn,
   ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { verificationMethods } from '../../../../bridge/domain/policy/ceilings.ts'
 import { comparePolicies } from '../../../../bridge/domain/policy/compare-policies.ts'
+import type { Policy } from '../../../../bridge/domain/policy/policy.ts'
 import { buildLimits, buildPolicy, builtAt } from '../../../support/policies.ts'
 import { base, changed, day, fieldsOf, type Json, quick } from '../../../support/versions-of-policies.ts'
 
@@ -119,6 +120,17 @@ describe('two versions, field by field', () => {
     ])
     assert.equal(comparePolicies(base, after, [], quick).isLoosening, true)
     assert.equal(comparePolicies(base, changed('profiles.0.limits.attempts', 1), [], quick).isLoosening, false)
+  })
+
+  test('I5: losing a suitability group is not judged where a condition asks for a plan', () => {
+    const rules: Policy['rules'] = [
+      { name: 'planned', when: { suitabilityPlan: true }, deny: true },
+      { name: 'everybody', when: { always: true }, profile: 'standard' },
+    ]
+    const before: Policy = { ...base, rules }
+    const after = { ...before, suitabilityGroups: [] }
+    assert.deepEqual(fieldsOf(after, before), ['suitabilityGroups unjudged'])
+    assert.equal(comparePolicies(before, after, [], quick).isLoosening, true)
   })
 
   const doubtful: readonly (readonly [string, unknown, string])[] = [
