@@ -11,7 +11,7 @@ import {
   presenceIsStricter,
   unjudged,
 } from './field-change.ts'
-import type { Condition, Policy } from './policy.ts'
+import type { Condition, Policy, Rule } from './policy.ts'
 import { readFacts, readRisk } from './read-facts.ts'
 
 /**
@@ -55,14 +55,20 @@ const directionOf = ({ before, after }: Restricts): Direction | 'unjudged' => {
   return before.some((did, index) => !did && after[index] === true) ? 'stricter' : 'unjudged'
 }
 
-/** One more refusal is stricter and one fewer looser; of other rules the decisions tell, if they were met. */
+/**
+ * One more refusal is stricter and one fewer looser; of other rules the decisions tell, if they were met. A rule that now
+ * meets others and leads them elsewhere is another rule under an old name, as one that comes where another goes: no sample of
+ * logins is enough for those.
+ */
 const compareRules = (before: Policy, after: Policy, logins: readonly Facts[]): readonly FieldChange[] => {
   if (canonicalJson(plain(before.rules)) === canonicalJson(plain(after.rules))) return []
   const [met, metAfter] = [metRules(before, logins), metRules(after, logins)]
-  const changes = pairsOf(before.rules, after.rules, ({ name }) => name).flatMap(({ name, old, new_ }) => {
+  const pairs = pairsOf(before.rules, after.rules, ({ name }) => name)
+  const isReplaced = pairs.some(({ new_ }) => !new_) && pairs.some(({ old, new_ }) => !old && new_?.deny === undefined)
+  const changes = pairs.flatMap(({ name, old, new_ }) => {
     const isMet = (old === undefined || met.has(name)) && (new_ === undefined || metAfter.has(name))
     const isRefusal = (old === undefined || new_ === undefined) && (old ?? new_)?.deny === true
-    const direct = isRefusal ? presenceIsStricter : isMet ? noEffect : unjudged
+    const direct = isRefusal ? presenceIsStricter : isMet && !isAnother(old, new_, isReplaced) ? noEffect : unjudged
     return changeOf(`rules.${name}`, plain(old), plain(new_), direct)
   })
   const isAllMet =
@@ -72,6 +78,12 @@ const compareRules = (before: Policy, after: Policy, logins: readonly Facts[]): 
   const order = changeOf('rules.order', inBoth(before, after), inBoth(after, before), isAllMet ? noEffect : unjudged)
   return [...changes, ...order]
 }
+
+const isAnother = (old: Rule | undefined, new_: Rule | undefined, isReplaced: boolean): boolean =>
+  old === undefined || new_ === undefined
+    ? isReplaced
+    : canonicalJson(plain(old.when)) !== canonicalJson(plain(new_.when)) &&
+      (old.deny !== new_.deny || old.profile !== new_.profile)
 
 /** Rules that were the first to hold at one of the logins. */
 const metRules = (policy: Policy, logins: readonly Facts[]): ReadonlySet<string> => {

@@ -109,6 +109,26 @@ describe('two versions, by their decisions', () => {
     assert.equal(comparePolicies(base, turned).isLoosening, true)
   })
 
+  test('I5: a rule that meets others and leads them elsewhere is not judged', () => {
+    const after = changed('rules.1', { name: 'far', when: { client: ['bank', 'mail'] }, deny: true })
+    assert.deepEqual(fieldsOf(after), ['rules.far unjudged'])
+    const { isLoosening, decisions } = comparePolicies(base, after, [], quick)
+    assert.ok(decisions.every(({ direction }) => direction !== 'looser'))
+    assert.equal(isLoosening, true)
+    assert.equal(
+      comparePolicies(base, changed('rules.1.when', { client: ['bank', 'mail'] }), [], quick).isLoosening,
+      false,
+    )
+  })
+
+  test('I5: a rule that comes where another goes is not judged', () => {
+    const [bad, , everybody] = base.rules
+    const far = { name: 'further', when: { client: ['bank', 'mail'] }, profile: 'remote' }
+    const after = changed('rules', [bad, far, everybody])
+    assert.deepEqual(fieldsOf(after), ['rules.far unjudged', 'rules.further unjudged'])
+    assert.equal(comparePolicies(base, after, [], quick).isLoosening, true)
+  })
+
   test('R6: a profile that is shorter and asks for less is neither, and counts as loosening', () => {
     const remote = buildProfile({
       name: 'remote',
