@@ -11,37 +11,10 @@ import { openScriptedRealm, type ScriptedRealm } from '../support/scripted-bridg
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, NOT_ALLOWED, type PasskeyUser } from '../support/tab.ts'
 import { until } from '../support/until.ts'
+import { askForCode, grant, theCase, wait } from '../support/waiting-answers.ts'
 
 const lookType = 'application/vnd.fallback-bridge.wait+json'
-const theCase = 'fb-case-of-this-login'
 const seconds = () => Math.floor(Date.now() / 1_000)
-const wait = (differs: Readonly<Record<string, unknown>> = {}) => ({
-  kind: 'wait',
-  case: theCase,
-  match: '042',
-  stage: 'approval',
-  asked: [{ label: 'service-desk-leads', count: 2, given: 0 }],
-  since: seconds(),
-  until: seconds() + 1_750,
-  ...differs,
-})
-const askForCode = {
-  kind: 'code',
-  case: theCase,
-  path: 'password-bridge-totp',
-  digits: 6,
-  alternatives: false,
-  attemptsLeft: 5,
-}
-const grant = () => ({
-  kind: 'granted',
-  case: theCase,
-  path: 'password-bridge-totp',
-  profile: 'standard',
-  acr: '1',
-  amr: ['pwd', 'otp'],
-  endsAt: seconds() + 3_600,
-})
 const denied = (reason: string) => ({ kind: 'denied', case: theCase, reason, wrongCode: false })
 
 describe('the page that waits for people', () => {

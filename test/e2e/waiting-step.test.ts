@@ -8,36 +8,9 @@ import { openScriptedRealm, type ScriptedRealm } from '../support/scripted-bridg
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
 import { until } from '../support/until.ts'
+import { askForCode, grant, theCase, wait } from '../support/waiting-answers.ts'
 
-const theCase = 'fb-case-of-this-login'
 const seconds = () => Math.floor(Date.now() / 1_000)
-const wait = (differs: Readonly<Record<string, unknown>> = {}) => ({
-  kind: 'wait',
-  case: theCase,
-  match: '042',
-  stage: 'approval',
-  asked: [{ label: 'service-desk-leads', count: 1, given: 0 }],
-  since: seconds(),
-  until: seconds() + 1_800,
-  ...differs,
-})
-const grant = () => ({
-  kind: 'granted',
-  case: theCase,
-  path: 'password-bridge-totp',
-  profile: 'standard',
-  acr: '1',
-  amr: ['pwd', 'otp'],
-  endsAt: seconds() + 3_600,
-})
-const askForCode = {
-  kind: 'code',
-  case: theCase,
-  path: 'password-bridge-totp',
-  digits: 6,
-  alternatives: false,
-  attemptsLeft: 5,
-}
 
 const peoplesReasons = {
   approval_denied: /declined/,

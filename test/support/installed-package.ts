@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runNpm } from '../../keycloak-config/release/run-npm.ts'
-import type { BridgeEnd } from './bridge-process.ts'
+import { type ChildEnd, collectUntilEnd } from './child-end.ts'
 
 /** The npm package as somebody has it who installed its tarball into an empty folder. */
 export type InstalledPackage = {
   /** Its own folder, below node_modules. */
   folder: string
   /** Runs one of its commands to its end, with nothing in its environment but what is given. */
-  run: (command: string, args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<BridgeEnd>
+  run: (command: string, args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<ChildEnd>
   /** Starts one that goes on; give `ended` a signal to wait for. */
   start: (command: string, env: Readonly<Record<string, string>>) => StartedCommand
 }
@@ -18,7 +17,7 @@ export type InstalledPackage = {
 export type StartedCommand = {
   output: () => string
   signal: (signal: NodeJS.Signals) => void
-  ended: Promise<BridgeEnd>
+  ended: Promise<ChildEnd>
 }
 
 /** Installs a tarball into this folder, as a user does. */
@@ -29,24 +28,9 @@ export const installPackage = async (into: string, tarball: string): Promise<Ins
   const begin = (command: string, args: readonly string[], env: Readonly<Record<string, string>>): StartedCommand => {
     const path = `${dirname(process.execPath)}:/usr/bin:/bin`
     const child = spawn(join(into, 'node_modules/.bin', command), args, { cwd: into, env: { PATH: path, ...env } })
-    let output = ''
-    let errors = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk
-    })
-    const endWithUs = (): void => {
-      child.kill('SIGKILL')
-    }
-    process.once('exit', endWithUs)
-    const ended = once(child, 'close').then(([code]): BridgeEnd => {
-      process.off('exit', endWithUs)
-      return { code, output, errors }
-    })
+    const { output, ended } = collectUntilEnd(child)
     return {
-      output: () => output,
+      output,
       signal: (signal) => {
         child.kill(signal)
       },
