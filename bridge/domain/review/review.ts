@@ -18,20 +18,38 @@ export type PrimaryCause = (typeof primaryCauses)[number]
 export const confidences = ['low', 'medium', 'high'] as const
 export type Confidence = (typeof confidences)[number]
 
-/** Why a case is looked at, the gravest first; the queue is in this order, then by due date. */
+/** Why a case is looked at afterwards, with its severity: 1 is looked at first, equals by due date. */
+const severities = {
+  disputed: 1,
+  unratified: 2,
+  revoked: 3,
+  /** One of those who decide said yes, another no: nobody was let in, and a third one looks at it (R41). */
+  disagreement: 3,
+  break_glass: 4,
+  verbal: 5,
+  declared: 6,
+  out_of_band: 7,
+  /** Failures repeat (R5). */
+  pattern: 7,
+  privileged: 8,
+  sampled: 9,
+  blind: 10,
+} as const
+export type ReviewReason = keyof typeof severities
 export const reviewReasons = [
   'disputed',
   'unratified',
   'revoked',
+  'disagreement',
   'break_glass',
   'verbal',
   'declared',
   'out_of_band',
+  'pattern',
   'privileged',
   'sampled',
   'blind',
-] as const
-export type ReviewReason = (typeof reviewReasons)[number]
+] as const satisfies readonly ReviewReason[]
 
 /** What a reviewer found. */
 export type Finding = {
@@ -57,4 +75,4 @@ export type Review = {
 }
 
 /** Where a reason stands in the queue; 1 is looked at first. */
-export const severityOf = (reason: ReviewReason): number => reviewReasons.indexOf(reason) + 1
+export const severityOf = (reason: ReviewReason): number => severities[reason]
