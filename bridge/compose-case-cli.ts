@@ -3,6 +3,7 @@ import type { WithOperations } from './cli/case-command.ts'
 import { createCaseDecide } from './cli/case-decide.ts'
 import { createCaseDeclare } from './cli/case-declare.ts'
 import { createCaseEvidence } from './cli/case-evidence.ts'
+import { createCaseFailures } from './cli/case-failures.ts'
 import type { CaseCommands } from './cli/case-group.ts'
 import { createCaseList } from './cli/case-list.ts'
 import { createCaseReviewEvidence } from './cli/case-review-evidence.ts'
@@ -56,6 +57,7 @@ export const composeCaseCommands = (parts: CaseCliParts): CaseCommands => {
     ...createCaseSignIn({ ...deps, keep }),
     list: createCaseList(deps),
     show: createCaseShow(deps),
+    failures: createCaseFailures(deps),
     evidenceList: evidence.list,
     evidenceAdd: evidence.add,
     evidenceOpen: evidence.open,

@@ -6,6 +6,7 @@ import { createAddEvidence } from './app/evidence/add-evidence.ts'
 import { createListEvidence, createOpenEvidence } from './app/evidence/open-evidence.ts'
 import { createReviewEvidence } from './app/evidence/review-evidence.ts'
 import { createActOnCase } from './app/operations/act-on-case.ts'
+import { createCountFailures } from './app/operations/count-failures.ts'
 import { createDisputeCase } from './app/operations/dispute-case.ts'
 import { createListCases } from './app/operations/list-cases.ts'
 import { createListReviews } from './app/operations/list-reviews.ts'
@@ -50,6 +51,7 @@ export const composeOperations = (ports: OperationsPorts) => {
     listReviews: createListReviews({ unitOfWork, clock, findPolicy }),
     recordReview: createRecordReview(acting),
     readStatistics: createReadStatistics({ unitOfWork, clock, findPolicy }),
+    countFailures: createCountFailures({ unitOfWork, clock, findPolicy }),
   }
 }
 

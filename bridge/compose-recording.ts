@@ -3,6 +3,7 @@ import { createClearCase } from './app/approval/clear-case.ts'
 import { createRevokeAccess } from './app/approval/revoke-access.ts'
 import { createQueueNotice } from './app/notice/queue-notice.ts'
 import { createTellOfChange } from './app/notice/tell-of-change.ts'
+import { createFindPatterns, type FindPatternsDeps } from './app/pattern/find-patterns.ts'
 import type { Clock, Ids, SecretBox } from './app/ports.ts'
 import { createRecordChange, createRecordOpening } from './app/record-change.ts'
 import { createCallDueReviews } from './app/review/call-due-reviews.ts'
@@ -47,3 +48,8 @@ export type Recording = ReturnType<typeof composeRecording>
 export const composeBypasses = (
   ports: RecordingPorts & Omit<RecordBypassesDeps, 'recordOpening' | 'callReview' | 'ids' | 'clock'>,
 ) => createRecordBypasses({ ...ports, ...composeRecording(ports) })
+
+/** Wires what finds failures that repeat to the ports. */
+export const composePatterns = (
+  ports: RecordingPorts & Omit<FindPatternsDeps, 'recordOpening' | 'callReview' | 'ids' | 'clock'>,
+) => createFindPatterns({ ...ports, ...composeRecording(ports) })

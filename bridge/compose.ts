@@ -9,7 +9,7 @@ import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
 import { composeOperations } from './compose-operations.ts'
-import { composeBypasses } from './compose-recording.ts'
+import { composeBypasses, composePatterns } from './compose-recording.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
@@ -26,9 +26,9 @@ import { createSignAnswer } from './http/sign-answer.ts'
 import { createStepServer } from './http/step-server.ts'
 import { createVerifyRequest } from './http/verify-request.ts'
 import { createCheckRealms } from './jobs/check-realms.ts'
-import { createSweepRequests } from './jobs/sweep-requests.ts'
+import { createSweepRows } from './jobs/sweep-rows.ts'
 import { systemTimer } from './jobs/timer.ts'
-import { createWatchBypasses } from './jobs/watch-bypasses.ts'
+import { bypassesEveryMs, createWatchRealms, patternsEveryMs } from './jobs/watch-realms.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
@@ -112,19 +112,20 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     owner: randomUUID(),
     readBackDelayMs: config.readBackDelaySeconds * 1000,
   })
-  const sweep = createSweepRequests({ unitOfWork, clock, timer: systemTimer, log })
-  const watchBypasses = createWatchBypasses({
-    recordBypasses: composeBypasses({
-      ...recording,
-      unitOfWork,
-      log,
-      findPolicy,
-      readAdminActs: keycloak.readAdminActs,
-    }),
-    realms: config.keycloak.realms,
-    clock,
-    timer: systemTimer,
-    log,
+  const sweep = createSweepRows({ unitOfWork, clock, timer: systemTimer, log })
+  const watched = { realms: config.keycloak.realms, timer: systemTimer, log }
+  const looks = { ...recording, unitOfWork, log, findPolicy }
+  const watchBypasses = createWatchRealms({
+    ...watched,
+    look: composeBypasses({ ...looks, readAdminActs: keycloak.readAdminActs }),
+    everyMs: bypassesEveryMs,
+    trouble: 'admin events could not be looked at',
+  })
+  const watchPatterns = createWatchRealms({
+    ...watched,
+    look: composePatterns(looks),
+    everyMs: patternsEveryMs,
+    trouble: 'failures could not be looked at',
   })
 
   const servedRealms = realms.map((realm) => ({ ...realm, keys: createRealmKeys(config.keycloak.url, realm.name) }))
@@ -216,6 +217,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   jobs.start()
   sweep.start()
   watchBypasses.start()
+  watchPatterns.start()
   log.info('the bridge takes steps', { port: step.port, version })
 
   /** The file is the first policy of each realm that never had one. */
@@ -247,7 +249,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     stop: async () => {
       isDraining = true
       await Promise.all([step.close(), operations.close()])
-      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop(), watchBypasses.stop()])
+      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop(), watchBypasses.stop(), watchPatterns.stop()])
       await management.close()
       await database.close()
     },

@@ -13,6 +13,7 @@ import { type AskApproval, requestEndsAt, whyNotAsk } from './approval/ask-appro
 import type { ShowWait } from './approval/show-wait.ts'
 import type { FindCurrentCase } from './find-current-case.ts'
 import type { GatherFacts } from './gather-facts.ts'
+import { recordFailure } from './pattern/record-failure.ts'
 import type { FindPolicy } from './policy/find-policy.ts'
 import type { Clock, Ids, Transaction } from './ports.ts'
 import type { RecordChange, RecordOpening } from './record-change.ts'
@@ -53,6 +54,7 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
     const { policy, switchedOff } = await deps.findPolicy(tx, realm, client, deps.clock())
     if (policy === undefined) return denied('no_active_policy')
     const facts = await deps.gatherFacts(tx, command, { policy, switchedOff })
+    await recordFailure(tx, command, { policy, facts })
     const decision = decide(policy, facts)
     const resumed = await resume(tx, command, { policy, facts, decision })
     if (resumed !== undefined) return resumed

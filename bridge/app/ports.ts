@@ -15,6 +15,7 @@ import type {
 import type { OverrideEvent } from '../domain/override-event.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
 import type { NoticeStore } from './notice/notice-outbox.ts'
+import type { FailureStore, PatternStore } from './pattern/pattern-ports.ts'
 import type {
   ApprovalStore,
   DisputeStore,
@@ -99,6 +100,7 @@ export type CaseStore = {
     realm: RealmName,
     span: { since: Instant; until: Instant },
   ) => Promise<readonly { state: CaseState; profile: string; count: number }[]>
+  /** Cases that the user's own logins opened; what others wrote down of them is none. */
   countOpenedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   /** Cases of the user whose grant was issued since then, whatever became of it. */
   countGrantedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
@@ -232,6 +234,8 @@ export type Transaction = {
   disputes: DisputeStore
   notices: NoticeStore
   bypasses: BypassStore
+  failures: FailureStore
+  patterns: PatternStore
 }
 
 /** Runs the work in one durable transaction: all of it is committed when the promise resolves, or nothing. */

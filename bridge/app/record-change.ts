@@ -31,14 +31,14 @@ export const createRecordChange =
     return moved
   }
 
-/** Writes a new case with its first history entry and its override event; `declare` for one that happened outside. */
+/** Writes a new case with its first history entry and its override event; `declare` for one that happened outside, `find_pattern` for failures that repeat. */
 export const createRecordOpening =
   (deps: Omit<RecordChangeDeps, 'tellOfChange'>) =>
   async (
     tx: Transaction,
     fresh: FallbackCase,
     change: Omit<Change, 'set'>,
-    event: 'open' | 'declare' = 'open',
+    event: 'open' | 'declare' | 'find_pattern' = 'open',
   ): Promise<FallbackCase> => {
     await tx.cases.insert(fresh)
     await writeBeside(tx, deps, fresh, event, change)

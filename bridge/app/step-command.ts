@@ -2,6 +2,7 @@ import type { Binding } from '../domain/case.ts'
 import type { OwnedFactor } from '../domain/factor.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { FactorHandle, Instant, PathId, UserId } from '../domain/ids.ts'
+import type { Agent } from '../domain/pattern/dimension.ts'
 import type { Device } from '../domain/policy/facts.ts'
 import type { PersonFacts } from './people-ports.ts'
 
@@ -23,6 +24,9 @@ export type StepContext = {
   completed: readonly { type: 'passkey'; at: Instant }[]
   /** Whether a passkey of this user has worked in this browser; undefined is unknown. Told when a case begins. */
   device: Device | undefined
+  /** What Keycloak reads in the user agent, and the models of the passkeys this person has. Told when a case begins. */
+  agent: Agent
+  authenticators: readonly string[]
   /** Address of the browser, as Keycloak sees it. */
   ip: string
   provider: string

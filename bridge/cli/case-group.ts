@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { caseStates } from '../domain/case.ts'
+import { dimensions } from '../domain/pattern/dimension.ts'
 import { profileNames, verificationMethods } from '../domain/policy/ceilings.ts'
 import { confidences, primaryCauses, reviewReasons } from '../domain/review/review.ts'
 import type { OperationsOptions } from './case-command.ts'
 import type { DecideOptions } from './case-decide.ts'
 import type { DeclareOptions } from './case-declare.ts'
 import type { AddOptions } from './case-evidence.ts'
+import type { FailuresOptions } from './case-failures.ts'
 import type { ListOptions } from './case-list.ts'
 import type { ReviewEvidenceOptions } from './case-review-evidence.ts'
 import type { ReviewOptions, ReviewsOptions } from './case-reviews.ts'
@@ -34,6 +36,7 @@ export type CaseCommands = {
   declare: Answering<[options: DeclareOptions]>
   reviews: Answering<[options: ReviewsOptions]>
   review: OnCase<ReviewOptions>
+  failures: Answering<[options: FailuresOptions]>
   statistics: Answering<[options: OperationsOptions & { since?: string; until?: string }]>
   signIn: Answering<[options: OperationsOptions]>
   signOut: Answering<[]>
@@ -107,6 +110,11 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
     .action((options: OperationsOptions & { since?: string; until?: string }) =>
       act(() => commands.statistics(options)),
     )
+  reached(group.command('failures').description('count failed biometric checks, by whom or by where they happened'))
+    .addOption(new Option('--by <dimension>', 'what to count by').choices(dimensions).makeOptionMandatory())
+    .option('--since <time>', 'from: a day, a time, or how long ago (7d, the usual span)')
+    .option('--until <time>', 'to')
+    .action((options: FailuresOptions) => act(() => commands.failures(options)))
 }
 
 const decideCommands = (group: Command, act: Act, commands: CaseCommands): void => {

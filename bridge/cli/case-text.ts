@@ -40,11 +40,14 @@ const timeLeft = (one: CaseStory['case'], now: number): readonly string[] => [
 
 /** The name is for people; what a decision is bound to is the id. */
 const aboutLines = (story: CaseStory): readonly string[] => [
-  labelled('Person', story.case.userName ?? 'the account is gone'),
+  ...(story.pattern !== null && story.pattern.dimension !== 'user'
+    ? []
+    : [labelled('Person', story.case.userName ?? 'the account is gone')]),
   ...subjectLines(story),
 ]
 
-const subjectLines = ({ case: one, request, decision, declared }: CaseStory): readonly string[] => {
+const subjectLines = ({ case: one, request, decision, declared, pattern }: CaseStory): readonly string[] => {
+  if (pattern !== null) return patternLines(pattern)
   if (request !== null) return factLines(request.facts)
   if (declared !== null) {
     return [
@@ -76,6 +79,17 @@ const subjectLines = ({ case: one, request, decision, declared }: CaseStory): re
     ...(one.path === null ? [] : [labelled('Path', one.path)]),
   ]
 }
+
+const patternLines = (found: NonNullable<CaseStory['pattern']>): readonly string[] => [
+  labelled(
+    'Pattern',
+    `${counted(found.failures, 'failed login')} of ${found.people === 1 ? 'one person' : `${found.people} people`}`,
+  ),
+  under(`by ${found.dimension}: ${found.value}`),
+  under(`from ${timeWords(found.since)} to ${timeWords(found.until)}`),
+  under(found.before === null ? 'not counted before' : `in the span before: ${found.before}`),
+  ...Object.entries(found.classes).map(([name, failures]) => under(`${name}: ${failures}`)),
+]
 
 const askedLines = (
   { request, approvals, ratification, decision, evidenceReview }: CaseStory,

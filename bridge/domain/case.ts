@@ -23,6 +23,7 @@ export type CaseState = (typeof caseStates)[number]
 /** What can happen to a case. Each becomes one row of its history. */
 export const caseEvents = [
   'declare',
+  'find_pattern',
   'offer',
   'ask_approval',
   'approve',

@@ -12,6 +12,7 @@ export const overrideEventNames = [
   'CASE_REVOKED',
   'CASE_DISPUTED',
   'OVERRIDE_DECLARED',
+  'PATTERN_FOUND',
   'APPROVAL_REQUESTED',
   'APPROVAL_GIVEN',
   'APPROVAL_GIVEN_VERBALLY',
@@ -51,6 +52,8 @@ export const overrideEventOf = (event: 'open' | CaseEvent): OverrideEventName | 
       return 'SESSION_ENDED'
     case 'declare':
       return 'OVERRIDE_DECLARED'
+    case 'find_pattern':
+      return 'PATTERN_FOUND'
     case 'ask_approval':
       return 'APPROVAL_REQUESTED'
     case 'approve':

@@ -36,6 +36,8 @@ export const stepCommandOf = (realm: RealmName, request: StepRequest): StepComma
     requiredLevel: request.requiredLevel ?? 0,
     completed: request.completed ?? [],
     device: request.device?.state,
+    agent: request.agent ?? {},
+    authenticators: request.authenticators ?? [],
     ip: request.ip,
     provider: request.provider,
     server: request.server,

@@ -133,6 +133,18 @@ export const caseStory = z.object({
       approvedBy: z.string().nullable(),
     })
     .nullable(),
+  pattern: z
+    .object({
+      dimension: z.string(),
+      value: z.string(),
+      since: time,
+      until: time,
+      failures: z.int(),
+      people: z.int(),
+      before: z.int().nullable(),
+      classes: z.record(z.string(), z.int()),
+    })
+    .nullable(),
   history: z.array(
     z.object({
       seq: z.int(),
@@ -189,6 +201,20 @@ export const statistics = z.object({
   unratified: z.int(),
   /** How people decide; for auditors only. */
   approvers: z.array(z.object({ person, approved: z.int(), denied: z.int(), medianSeconds: z.int(), hasty: z.int() })),
+})
+
+export const countedFailures = z.object({
+  since: time,
+  until: time,
+  values: z.array(
+    z.object({
+      value: z.string(),
+      tooFew: z.boolean(),
+      failures: z.int().nullable(),
+      people: z.int().nullable(),
+      before: z.int().nullable(),
+    }),
+  ),
 })
 
 const withFacts = z.object({ request: z.object({ facts: z.record(z.string(), z.json()) }) })

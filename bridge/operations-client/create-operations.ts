@@ -3,6 +3,7 @@ import {
   actedOn,
   addedEvidence,
   caseStory,
+  countedFailures,
   decided,
   declaredCase,
   disputed,
@@ -78,6 +79,7 @@ export const createOperations = <Refused>(call: CallAsPerson<Refused>) => {
     declare: (override: PastOverride) => post(declaredCase, ['past-overrides'], override),
     listReviews: (query: Query) => get(listedReviews, ['reviews'], query),
     review: (id: string, finding: Finding) => post(actedOn, ['cases', id, 'reviews'], finding),
+    failures: (query: Query) => get(countedFailures, ['statistics', 'failures'], query),
     statistics: (query: Query) => get(statistics, ['statistics'], query),
   }
 }

@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import type { Dimension } from '../domain/pattern/dimension.ts'
+import { fewestPeople, thresholdBounds } from '../domain/pattern/threshold.ts'
 import {
   acts,
   askCeilings,
@@ -184,6 +186,29 @@ const authorityLine = fields({
     .exactOptional(),
 })
 
+const { failures, people, withinSeconds, timesBefore } = thresholdBounds
+const ofPerson = {
+  failures: whole(failures.least, failures.most, 'failures').describe('Logins that failed.'),
+  withinSeconds: whole(withinSeconds.least, withinSeconds.most, 'seconds').describe(
+    'The span in which they are counted.',
+  ),
+}
+const pattern = fields({
+  ...ofPerson,
+  people: whole(people.least, people.most, 'people').describe(`Of how many people; never fewer than ${fewestPeople}.`),
+  timesBefore: whole(timesBefore.least, timesBefore.most)
+    .describe('So many times the failures of the span before; left out, that is not looked at.')
+    .exactOptional(),
+})
+const patterns = fields({
+  user: fields(ofPerson).exactOptional(),
+  device_model: pattern.exactOptional(),
+  authenticator_model: pattern.exactOptional(),
+  site: pattern.exactOptional(),
+  software_version: pattern.exactOptional(),
+  time_band: pattern.exactOptional(),
+} satisfies Record<Dimension, unknown>)
+
 const named = <Value extends z.ZodType>(value: Value, what: string) =>
   z.record(identifier(), value, { error: `must be a mapping from names to ${what}.` })
 
@@ -216,6 +241,9 @@ export const policyDocument = fields({
   }),
   evidence: named(listOf(evidenceItem, 1, 20), 'lists of evidence items').describe('Evidence schemas by name.'),
   authority: listOf(authorityLine, 0, 50).describe('Who may act on cases, by realm role.'),
+  patterns: patterns
+    .describe('From when on repeated failures open a case for review (R5); the usual thresholds where left out.')
+    .exactOptional(),
   tests: listOf(goldenTest, 1, 500).describe('Tests of this policy.'),
 })
 

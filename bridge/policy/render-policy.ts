@@ -4,6 +4,7 @@ import type { Ownership, Policy, Rule } from '../domain/policy/policy.ts'
 import { conditionWords } from './condition-words.ts'
 import { counted, dayOf } from './duration-words.ts'
 import { code, codes, inline, table } from './markdown.ts'
+import { renderPatterns } from './render-patterns.ts'
 import { renderPath, renderProfile } from './render-profile.ts'
 
 /**
@@ -31,6 +32,8 @@ export const renderPolicy = (policy: Policy): string =>
     ...evidenceOf(policy),
     '## Who may act on cases',
     authorityOf(policy),
+    '## Failures that repeat',
+    renderPatterns(policy),
     '## Tests of this policy',
     testsOf(policy),
   ]

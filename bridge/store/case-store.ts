@@ -136,7 +136,7 @@ export const createCaseStore = (executor: Executor): CaseStore => {
         executor,
         countRow,
         sql`select count(*) as count from fallback_case
-          where realm = ${realm} and user_id = ${user} and opened_at >= ${since}`,
+          where realm = ${realm} and user_id = ${user} and opened_at >= ${since} and session <> ''`,
       )
       if (row === undefined) throw new BridgeError('internal')
       return row.count

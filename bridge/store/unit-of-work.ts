@@ -10,12 +10,14 @@ import { createDecisionStore } from './decision-store.ts'
 import { createDisputeStore } from './dispute-store.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { createFactorStore } from './factor-store.ts'
+import { createFailureStore } from './failure-store.ts'
 import { createHistoryStore } from './history-store.ts'
 import { createJobStore } from './job-store.ts'
 import { createNoticeStore } from './notice-store.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createOwnerStore } from './owner-store.ts'
 import { createParticipantStore } from './participant-store.ts'
+import { createPatternStore } from './pattern-store.ts'
 import { createPolicyHistoryStore } from './policy-history-store.ts'
 import { createPolicyStore } from './policy-store.ts'
 import { createRatificationStore } from './ratification-store.ts'
@@ -83,4 +85,6 @@ const bindStores = (executor: Executor, engine: Engine, { sha256 }: UnitOfWorkDe
   disputes: createDisputeStore(executor),
   notices: createNoticeStore(executor),
   bypasses: createBypassStore(executor),
+  failures: createFailureStore(executor),
+  patterns: createPatternStore(executor),
 })

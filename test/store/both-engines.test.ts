@@ -4,6 +4,7 @@ import { caseStories } from './both-engines/case-stories.ts'
 import { decisionStories } from './both-engines/decision-stories.ts'
 import { durabilityStories } from './both-engines/durability-stories.ts'
 import { factorStories } from './both-engines/factor-stories.ts'
+import { failureStories } from './both-engines/failure-stories.ts'
 import { historyStories } from './both-engines/history-stories.ts'
 import { jobStories } from './both-engines/job-stories.ts'
 import { migrationStories } from './both-engines/migration-stories.ts'
@@ -25,6 +26,7 @@ describe('the store', () => {
     caseStories(engine)
     historyStories(engine)
     factorStories(engine)
+    failureStories(engine)
     requestStories(engine)
     outboxStories(engine)
     jobStories(engine)

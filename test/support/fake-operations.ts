@@ -218,6 +218,7 @@ export const wireStory = (
   evidenceReview: null,
   reviews: [],
   declared: null,
+  pattern: null,
   history: [
     {
       seq: 1,

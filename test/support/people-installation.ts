@@ -181,6 +181,8 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
       subject: { roles: known?.roles ?? [], groups: known?.groups ?? [] },
       requiredLevel: 0,
       completed: [],
+      agent: {},
+      authenticators: [],
       device: undefined,
       ip,
       provider: '0.1.0',

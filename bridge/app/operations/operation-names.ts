@@ -16,6 +16,7 @@ export const operationNames = [
   'listReviews',
   'recordReview',
   'readStatistics',
+  'countFailures',
   'readDescription',
   'notMe',
 ] as const

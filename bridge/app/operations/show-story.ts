@@ -11,6 +11,7 @@ import type { Tier } from '../../domain/policy/facts.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
 import type { Review } from '../../domain/review/review.ts'
 import { approversOf } from '../approval/approvers-of.ts'
+import type { FailurePattern } from '../pattern/pattern-ports.ts'
 import type { Actor, Approval, EvidenceReview, Ratification } from '../people-ports.ts'
 import type { Clock, SecretBox } from '../ports.ts'
 import { overridePlace } from '../review/declare-override.ts'
@@ -46,6 +47,8 @@ export type CaseStory = {
   /** Where the second, blind look is still to come, the first one's finding is not told to who may do it. */
   reviews: readonly Review[]
   declared: { occurredAt: number; recordedAt: number; account: unknown } | undefined
+  /** What repeats, where the case is one of a pattern (R5). */
+  pattern: FailurePattern | undefined
   history: readonly HistoryEntry[]
 }
 
@@ -98,6 +101,7 @@ export const createShowStory =
                 recordedAt: declared.recordedAt,
                 account: JSON.parse(secretBox.open(declared.account, overridePlace(realm, id))),
               },
+        pattern: isSubjectOnly ? undefined : await tx.patterns.find(realm, id),
         history: await tx.history.list(realm, id),
       }
     })

@@ -1,3 +1,5 @@
+import { dimensions } from '../pattern/dimension.ts'
+import { thresholdOf } from '../pattern/threshold.ts'
 import { isMember } from './authority.ts'
 import { compareOwners, comparePaths, compareProfiles } from './compare-profiles.ts'
 import { factsOf } from './condition.ts'
@@ -46,6 +48,7 @@ export const compareFields = (before: Policy, after: Policy): readonly FieldChan
   ...compareRisk(before.risk.factors, after.risk.factors),
   ...compareEvidence(before, after),
   ...compareAuthority(before.authority, after.authority),
+  ...comparePatterns(before, after),
   ...changeOf('tests', plain(before.tests), plain(after.tests), noEffect),
 ]
 
@@ -121,6 +124,25 @@ const compareItem = (
     ...changeOf(`${field}.why`, before.why, after.why, noEffect),
   ]
 }
+
+/** Whatever finds less is looser; a threshold that nobody wrote is the usual one. */
+const comparePatterns = (before: Policy, after: Policy): readonly FieldChange[] =>
+  dimensions.flatMap((dimension) => {
+    const [old, new_] = [thresholdOf(before.patterns, dimension), thresholdOf(after.patterns, dimension)]
+    const field = `patterns.${dimension}`
+    const [times, timesNow] = [old.timesBefore, new_.timesBefore]
+    return [
+      ...changeOf(`${field}.failures`, old.failures, new_.failures, moreIsLooser),
+      ...changeOf(`${field}.people`, old.people, new_.people, moreIsLooser),
+      ...changeOf(`${field}.withinSeconds`, old.withinSeconds, new_.withinSeconds, moreIsStricter),
+      ...changeOf(
+        `${field}.timesBefore`,
+        times,
+        timesNow,
+        times === undefined || timesNow === undefined ? presenceIsLooser : moreIsLooser,
+      ),
+    ]
+  })
 
 /** By role and act: for which profile, tier and people. Anything more is looser; what others cover already is not more. */
 const compareAuthority = (

@@ -1,5 +1,7 @@
 import type { FailureClass } from '../failure.ts'
 import type { PathId } from '../ids.ts'
+import type { Dimension } from '../pattern/dimension.ts'
+import type { Threshold } from '../pattern/threshold.ts'
 import type { Act, Band, ProfileName, RiskGroup, VerificationMethod } from './ceilings.ts'
 import type { DecisionReason, Outcome } from './decision.ts'
 import type { AccountFacts, Check, Device, Facts, FailureTrust, Tier } from './facts.ts'
@@ -231,5 +233,7 @@ export type Policy = Ownership & {
   risk: { bands: { approval: number; review: number; closed: number }; factors: readonly RiskFactor[] }
   evidence: Readonly<Record<string, readonly EvidenceItem[]>>
   authority: readonly AuthorityLine[]
+  /** From when on repeated failures are a pattern; the code's usual thresholds where absent (R5). */
+  patterns?: Partial<Record<Dimension, Threshold>>
   tests: readonly GoldenTest[]
 }

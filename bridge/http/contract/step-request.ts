@@ -14,6 +14,7 @@ const hostileText = (length: number) =>
   z.string().transform((text) => text.toWellFormed().replaceAll(/\p{C}/gu, ' ').slice(0, length).toWellFormed())
 const epochMs = z.int().min(0)
 
+const agentText = hostileText(100)
 const names = z.array(z.string().max(255)).max(200)
 
 const common = {
@@ -64,6 +65,18 @@ const common = {
       z.strictObject({ state: z.literal('known'), since: epochMs }),
       z.strictObject({ state: z.literal('new') }),
     ])
+    .optional(),
+  agent: z
+    .strictObject({
+      device: agentText.optional(),
+      browser: agentText.optional(),
+      system: agentText.optional(),
+      systemVersion: agentText.optional(),
+    })
+    .optional(),
+  authenticators: z
+    .array(z.string().regex(/^[0-9a-f-]{36}$/))
+    .max(20)
     .optional(),
   ip: z.string().max(64),
   userAgent: hostileText(256),

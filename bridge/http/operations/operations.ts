@@ -5,6 +5,7 @@ import type { RecordVerbalApproval } from '../../app/approval/record-verbal-appr
 import type { AddEvidence } from '../../app/evidence/add-evidence.ts'
 import type { ListEvidence, OpenEvidence } from '../../app/evidence/open-evidence.ts'
 import type { ReviewEvidence } from '../../app/evidence/review-evidence.ts'
+import type { CountFailures } from '../../app/operations/count-failures.ts'
 import type { DisputeCase } from '../../app/operations/dispute-case.ts'
 import type { ListCases } from '../../app/operations/list-cases.ts'
 import type { ListReviews } from '../../app/operations/list-reviews.ts'
@@ -32,4 +33,5 @@ export type Operations = {
   listReviews: ListReviews
   recordReview: RecordReview
   readStatistics: ReadStatistics
+  countFailures: CountFailures
 }

@@ -1,11 +1,13 @@
 import { actedOn } from '../contract/operations/cases.ts'
+import { countedFailures, failuresQuery } from '../contract/operations/failures.ts'
 import { finding, listedReviews, listReviewsQuery } from '../contract/operations/reviews.ts'
 import { statistics, statisticsQuery } from '../contract/operations/statistics.ts'
 import { casePath, nothing } from '../contract/operations/values.ts'
 import { answered, defineRoute } from './route.ts'
 import { timeOf, wireActedOn } from './wire.ts'
 
-const usualSpanMs = 30 * 86_400_000
+const dayMs = 86_400_000
+const usualSpanMs = 30 * dayMs
 
 const listReviews = defineRoute({
   operation: 'listReviews',
@@ -83,5 +85,30 @@ const readStatistics = defineRoute({
   },
 })
 
+const countFailures = defineRoute({
+  operation: 'countFailures',
+  summary: 'Counts the failed biometric checks of a span of time by one dimension.',
+  method: 'get',
+  path: '/v1/statistics/failures',
+  access: 'see',
+  input: { path: nothing, query: failuresQuery, body: nothing },
+  output: countedFailures,
+  refusals: ['act_not_allowed'],
+  handler: ({ operations, clock }, actor, { query }) => {
+    const until = query.until ?? clock()
+    const since = query.since ?? until - 7 * dayMs
+    return answered(operations.countFailures(actor, { dimension: query.by, since, until }), (done) => ({
+      by: done.dimension,
+      since: timeOf(done.since),
+      until: timeOf(done.until),
+      values: done.values.map((one) =>
+        one.isTooFew
+          ? { value: one.value, tooFew: true, failures: null, people: null, before: null }
+          : { value: one.value, tooFew: false, failures: one.failures, people: one.people, before: one.before },
+      ),
+    }))
+  },
+})
+
 /** Reviews afterwards, and the numbers. */
-export const reviewRoutes = [listReviews, recordReview, readStatistics]
+export const reviewRoutes = [listReviews, recordReview, readStatistics, countFailures]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CaseStory } from '../../app/operations/show-story.ts'
+import type { FailurePattern } from '../../app/pattern/pattern-ports.ts'
 import type { Approval, EvidenceReview, Ratification } from '../../app/people-ports.ts'
 import type { HistoryEntry } from '../../domain/history.ts'
 import type { Review } from '../../domain/review/review.ts'
@@ -29,6 +30,7 @@ export const wireStory = (story: CaseStory): WireStory => ({
   evidenceReview: story.evidenceReview === undefined ? null : wireEvidenceReview(story.evidenceReview),
   reviews: story.reviews.map(wireReview),
   declared: story.declared === undefined ? null : wireDeclared(story.declared),
+  pattern: story.pattern === undefined ? null : wirePattern(story.pattern),
   history: story.history.map(wireEntry),
 })
 
@@ -115,6 +117,17 @@ const wireDeclared = (declared: NonNullable<CaseStory['declared']>): NonNullable
   const { what, reason, approvedBy } = account.parse(declared.account)
   return { occurredAt: timeOf(declared.occurredAt), recordedAt: timeOf(declared.recordedAt), what, reason, approvedBy }
 }
+
+const wirePattern = (found: FailurePattern): NonNullable<WireStory['pattern']> => ({
+  dimension: found.dimension,
+  value: found.value,
+  since: timeOf(found.since),
+  until: timeOf(found.until),
+  failures: found.failures,
+  people: found.people,
+  before: found.before ?? null,
+  classes: { ...found.classes },
+})
 
 const wireEntry = ({ seq, at, event, state, actor, facts, previous, hash }: HistoryEntry) => ({
   seq,

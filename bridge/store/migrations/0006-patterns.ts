@@ -3,7 +3,7 @@ import type { Migration } from '../migrate.ts'
 
 /**
  * Failures as they are counted, the patterns that were found in them, and two more reasons for a review: that people
- * disagreed, and that failures repeat.
+ * disagreed, and that failures repeat. Decisions are found by their time, and parts in cases by the natural person.
  */
 export const patterns: Migration = {
   number: 6,
@@ -15,6 +15,8 @@ export const patterns: Migration = {
       'create index failure_by_time on failure (realm, seen_at)',
       failurePattern(dialect),
       'create index failure_pattern_by_value on failure_pattern (realm, dimension, value)',
+      'create index approval_by_time on approval (realm, at)',
+      `create index case_participant_by_identity on case_participant (realm, identity, at) where identity is not null`,
       ...(engine === 'sqlite' ? [...patternGuards, ...widenReasonsOfSqlite] : widenReasonsOfPostgres),
     ]
   },

@@ -26,8 +26,9 @@ describe('who acts by a case command', () => {
     issuer = await startFakeIssuer()
   })
   after(async () => {
-    await fake.close()
+    // The fake's closing may find a breach; a server left open would then wait for ever.
     await issuer.close()
+    await fake.close()
   })
   afterEach(() => rmSync(folder, { recursive: true }))
   beforeEach(() => {

@@ -191,4 +191,51 @@ describe('evidence, reviews, declared overrides and figures on the command line'
     assert.match(run.out, /lead \(user-9\) +7 +1 +1m +2/)
     assert.equal(fake.calls[0]?.query.get('since'), '2026-02-01T08:00:00.000Z')
   })
+
+  test('R5 E7: failed checks are counted by one thing; of too few people there is no figure', async () => {
+    fake.answers['GET statistics/failures'] = () =>
+      says({
+        by: 'site',
+        since: '2026-02-24T08:00:00.000Z',
+        until: '2026-03-03T08:00:00.000Z',
+        values: [
+          { value: 'plant-a', tooFew: false, failures: 31, people: 12, before: 9 },
+          { value: 'plant-b', tooFew: false, failures: 8, people: 6, before: null },
+          { value: 'office', tooFew: true, failures: null, people: null, before: null },
+        ],
+      })
+    const run = await call(['failures', '--by', 'site', '--since', '7d'])
+    assert.equal(run.code, 0, run.err)
+    assert.match(run.out, /plant-a +31 +12 +9\n/)
+    assert.match(run.out, /plant-b +8 +6 +not counted yet\n/)
+    assert.match(run.out, /office +too few/)
+    assert.deepEqual(
+      [fake.calls[0]?.query.get('by'), fake.calls[0]?.query.get('since')],
+      ['site', '2026-02-24T08:00:00.000Z'],
+    )
+    assert.equal((await call(['failures'])).code, 2)
+    assert.equal((await call(['failures', '--by', 'colour'])).code, 2)
+    assert.equal((await call(['failures', '--by', 'site', '--since', 'once'])).code, 2)
+  })
+
+  test('R5: a pattern is shown with what repeats, and without a person where it is of many', async () => {
+    const pattern = {
+      dimension: 'site',
+      value: 'plant-a',
+      since: '2026-02-24T08:00:00.000Z',
+      until: '2026-03-03T07:00:00.000Z',
+      failures: 31,
+      people: 12,
+      before: 9,
+      classes: { cancelled_or_timed_out: 30, verification_failed: 1 },
+    }
+    fake.answers[`GET cases/${caseId}`] = () => says({ ...wireStory(), request: null, pattern })
+    const run = await call(['show', caseId])
+    assert.equal(run.code, 0, run.err)
+    assert.match(run.out, /Pattern: +31 failed logins of 12 people/)
+    assert.match(run.out, /by site: plant-a/)
+    assert.match(run.out, /in the span before: 9/)
+    assert.match(run.out, /verification_failed: 1/)
+    assert.doesNotMatch(run.out, /Person/)
+  })
 })

@@ -112,6 +112,30 @@ describe('hostile policy documents', () => {
     }
   })
 
+  test('R5: a threshold of failures has bounds, and none can switch the counting off', () => {
+    const withPatterns = (text: string) =>
+      problemsOf(changed(['tests:\n', `patterns: ${text}\ntests:\n`])).map(({ at }) => at)
+    assert.deepEqual(withPatterns('{ user: { failures: 3, withinSeconds: 86400 } }'), [])
+    assert.deepEqual(withPatterns('{ site: { failures: 3, people: 5, withinSeconds: 86400 } }'), [])
+    const site = (differs: string) => `{ site: { failures: 9, people: 9, withinSeconds: 86400, ${differs} } }`
+    for (const [text, at] of [
+      ['{ user: { failures: 1, withinSeconds: 86400 } }', 'patterns.user.failures'],
+      ['{ user: { failures: 10001, withinSeconds: 86400 } }', 'patterns.user.failures'],
+      ['{ user: { failures: 3 } }', 'patterns.user.withinSeconds'],
+      ['{ user: { failures: 3, withinSeconds: 3599 } }', 'patterns.user.withinSeconds'],
+      ['{ user: { failures: 3, withinSeconds: 2592001 } }', 'patterns.user.withinSeconds'],
+      ['{ user: { failures: 3, people: 5, withinSeconds: 86400 } }', 'patterns.user.people'],
+      ['{ site: { failures: 9, withinSeconds: 86400 } }', 'patterns.site.people'],
+      ['{ site: { failures: 9, people: 4, withinSeconds: 86400 } }', 'patterns.site.people'],
+      [site('timesBefore: 0'), 'patterns.site.timesBefore'],
+      [site('timesBefore: 101'), 'patterns.site.timesBefore'],
+      ['{ site: off }', 'patterns.site'],
+      ['{ colour: { failures: 9, people: 9, withinSeconds: 86400 } }', 'patterns.colour'],
+    ] as const) {
+      assert.deepEqual(withPatterns(text), [at], text)
+    }
+  })
+
   test('rules too tangled to be checked are refused, and told so, before they take long', () => {
     const begun = performance.now()
     const parts = Array.from({ length: 20 }, (_unused, index) => {

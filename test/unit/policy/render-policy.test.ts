@@ -92,6 +92,17 @@ describe('the policy document as people read it', () => {
     )
   })
 
+  test('R5: from when on failures are a pattern stands there, also where the policy does not say it', () => {
+    const rowOf = (rendered: string, name: string) =>
+      rendered.split('\n').find((row) => row.startsWith(`| \`${name}\``))
+    assert.equal(rowOf(text, 'user'), '| `user` | 5 | one | 7 days | not compared |')
+    const own = { site: { failures: 12, people: 7, withinSeconds: 3_600, timesBefore: 4 } }
+    assert.equal(
+      rowOf(renderPolicy({ ...standard, patterns: own }), 'site'),
+      '| `site` | 12 | 7 | 1 hour | 4 times as many |',
+    )
+  })
+
   test('the same policy gives the same text, and another one another', () => {
     assert.equal(renderPolicy(structuredClone(standard)), text)
     for (const differs of [

@@ -6,6 +6,7 @@ import { decisionReasons, outcomes, remarks } from '../../../domain/policy/decis
 import { tiers } from '../../../domain/policy/facts.ts'
 import { demand } from './decisions.ts'
 import { evidenceLine } from './evidence.ts'
+import { pattern } from './failures.ts'
 import { storyReview } from './reviews.ts'
 import { digest, person, time } from './values.ts'
 
@@ -142,6 +143,7 @@ export const caseStory = z.strictObject({
       approvedBy: z.string().nullable(),
     })
     .nullable(),
+  pattern: pattern.nullable().describe('What repeats, where the case is one of a pattern of failures.'),
   history: z.array(historyEntry),
 })
 export type WireStory = z.infer<typeof caseStory>

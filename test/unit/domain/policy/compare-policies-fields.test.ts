@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { usualThresholds } from '../../../../bridge/domain/pattern/threshold.ts'
 import { verificationMethods } from '../../../../bridge/domain/policy/ceilings.ts'
 import { comparePolicies } from '../../../../bridge/domain/policy/compare-policies.ts'
 import type { Policy } from '../../../../bridge/domain/policy/policy.ts'
@@ -56,6 +57,10 @@ describe('two versions, field by field', () => {
     ['authority.0.acts', ['approve', 'revoke'], 'authority.lead.revoke'],
     ['authority.0.tiers', ['standard', 'privileged'], 'authority.lead.approve'],
     ['authority.0.profiles', ['standard', 'remote'], 'authority.lead.approve'],
+    ['patterns', { user: { failures: 6, withinSeconds: 604_800 } }, 'patterns.user.failures'],
+    ['patterns', { site: { ...usualThresholds.site, people: 6 } }, 'patterns.site.people'],
+    ['patterns', { site: { ...usualThresholds.site, withinSeconds: 3_600 } }, 'patterns.site.withinSeconds'],
+    ['patterns', { site: { ...usualThresholds.site, timesBefore: 3 } }, 'patterns.site.timesBefore'],
     ['rules.0', undefined, 'rules.bad'],
     ['profiles.1.approvalSeconds', 901, 'profiles.remote.approvalSeconds'],
     ['profiles.1.approvalSeconds', undefined, 'profiles.remote.approvalSeconds'],
@@ -103,6 +108,12 @@ describe('two versions, field by field', () => {
       assert.deepEqual(fieldsOf(after), [`${field} other`])
     })
   }
+
+  test('R6: not to compare with the span before finds more, and is stricter; the usual thresholds written out are no change', () => {
+    const { timesBefore: _, ...absolute } = usualThresholds.site
+    assert.deepEqual(fieldsOf(changed('patterns', { site: absolute })), ['patterns.site.timesBefore stricter'])
+    assert.deepEqual(fieldsOf(changed('patterns', usualThresholds)), [])
+  })
 
   test('R6: what decides nothing is no loosening, all of it together', () => {
     const tests = [{ name: 'one', facts: {}, missing: [], expect: { outcome: 'deny' as const } }]

@@ -139,6 +139,11 @@ final class FallbackStep implements Authenticator {
       login.put("subject", SubjectClaim.of(context.getUser()));
       DeviceClaim.of(context.getSession(), context.getRealm(), context.getUser())
           .ifPresent(device -> login.put("device", device));
+      AgentClaim.of(context.getSession()).ifPresent(agent -> login.put("agent", agent));
+      List<String> authenticators = AuthenticatorsClaim.of(context.getUser(), open.failure().credentialType());
+      if (!authenticators.isEmpty()) {
+        login.put("authenticators", authenticators);
+      }
     }
     return bridge.ask(
         context.getSession(), configOf(context), new StepRequest(RandomId.next(), action, login, input));

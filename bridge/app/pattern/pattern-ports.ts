@@ -1,0 +1,53 @@
+import type { CaseId, Instant, RealmName } from '../../domain/ids.ts'
+import type { CountedFailure, Dimension } from '../../domain/pattern/dimension.ts'
+
+/** From `since` on, before `until`. */
+export type Span = { since: Instant; until: Instant }
+
+/** Failures of one value of a dimension, and of how many people. */
+export type FailureCount = { value: string; failures: number; people: number }
+
+export type FailureStore = {
+  /** Counts a failure once; nothing where this person had `mostInDay` in the last 24 hours already (K12). */
+  record: (failure: CountedFailure, mostInDay: number) => Promise<void>
+  /** Values with at least so many failures in a span, most first; of one value alone where it is named. */
+  countBy: (
+    realm: RealmName,
+    dimension: Dimension,
+    ask: Span & { atLeast: number; value?: string; most: number },
+  ) => Promise<readonly FailureCount[]>
+  /** How often each class was among the failures of a value in a span. */
+  classesOf: (
+    realm: RealmName,
+    dimension: Dimension,
+    value: string,
+    span: Span,
+  ) => Promise<Readonly<Record<string, number>>>
+  /** When the oldest failure that is kept was seen. */
+  firstSeenAt: (realm: RealmName) => Promise<Instant | undefined>
+  /** Deletes what was seen before a time; gives the number of rows. */
+  sweep: (before: Instant) => Promise<number>
+}
+
+/** Failures that repeat, as they were found; the case says what became of it. */
+export type FailurePattern = Span & {
+  realm: RealmName
+  case: CaseId
+  dimension: Dimension
+  value: string
+  failures: number
+  people: number
+  before: number | undefined
+  classes: Readonly<Record<string, number>>
+}
+
+export type PatternStore = {
+  insert: (pattern: FailurePattern) => Promise<void>
+  find: (realm: RealmName, id: CaseId) => Promise<FailurePattern | undefined>
+  /** The newest pattern of a value, and whether its review still waits. */
+  findLast: (
+    realm: RealmName,
+    dimension: Dimension,
+    value: string,
+  ) => Promise<{ until: Instant; isWaiting: boolean } | undefined>
+}

@@ -1,0 +1,48 @@
+import type { Dimension } from './dimension.ts'
+
+/**
+ * From when on repeated failures are a pattern: so many logins that failed, of so many people, within a span; and, where
+ * that is asked for, so many times as many as in the span before.
+ */
+export type Threshold = { failures: number; people?: number; withinSeconds: number; timesBefore?: number }
+
+/** Whom a number would point at: fewer people than these are no cohort, and nothing is said of them (E7). */
+export const fewestPeople = 5
+
+const daySeconds = 86_400
+
+/** Bounds of a threshold; no policy can switch the counting off. */
+export const thresholdBounds = {
+  failures: { least: 2, most: 10_000 },
+  people: { least: fewestPeople, most: 10_000 },
+  withinSeconds: { least: 3_600, most: 30 * daySeconds },
+  timesBefore: { least: 1, most: 100 },
+} as const
+
+/** What holds where the policy says nothing. Of one person it is what they need; of a place, what it had not before. */
+export const usualThresholds: Readonly<Record<Dimension, Threshold>> = {
+  user: { failures: 5, withinSeconds: 7 * daySeconds },
+  device_model: { failures: 10, people: 5, withinSeconds: 7 * daySeconds, timesBefore: 2 },
+  authenticator_model: { failures: 10, people: 5, withinSeconds: 7 * daySeconds, timesBefore: 2 },
+  site: { failures: 10, people: 5, withinSeconds: 7 * daySeconds, timesBefore: 2 },
+  software_version: { failures: 10, people: 5, withinSeconds: 7 * daySeconds, timesBefore: 2 },
+  time_band: { failures: 20, people: 5, withinSeconds: 7 * daySeconds, timesBefore: 3 },
+}
+
+/** The threshold of a dimension under a policy's own ones. */
+export const thresholdOf = (own: Partial<Record<Dimension, Threshold>> | undefined, dimension: Dimension): Threshold =>
+  own?.[dimension] ?? usualThresholds[dimension]
+
+/** What was counted of one value; `before` is of the span before, absent where counting had not begun by then. */
+export type Count = { failures: number; people: number; before: number | undefined }
+
+/**
+ * Whether a count is a pattern. Where a comparison is asked for and there is nothing to compare with yet, it is none: a
+ * place is told from a beginning only by what it was before.
+ */
+export const isPattern = (dimension: Dimension, threshold: Threshold, count: Count): boolean => {
+  const least = dimension === 'user' ? 1 : Math.max(fewestPeople, threshold.people ?? fewestPeople)
+  if (count.failures < threshold.failures || count.people < least) return false
+  if (threshold.timesBefore === undefined) return true
+  return count.before !== undefined && count.failures >= threshold.timesBefore * count.before
+}

@@ -1,0 +1,28 @@
+import type { Clock, Log, UnitOfWork } from '../app/ports.ts'
+import { causeOf } from '../domain/cause-of.ts'
+import { createRepeat, type Repeated } from './repeat.ts'
+import type { Timer } from './timer.ts'
+
+export type SweepRowsDeps = { unitOfWork: UnitOfWork; clock: Clock; timer: Timer; log: Log }
+
+const everyMs = 60_000
+/** Twice the longest span in which failures are compared, and a month for people to look. */
+const failuresKeptMs = 90 * 86_400_000
+
+/**
+ * Deletes once a minute what can no longer matter, so that tables stay small (K12): request ids and answers, and failures
+ * that no pattern looks back at.
+ */
+export const createSweepRows = ({ unitOfWork, clock, timer, log }: SweepRowsDeps): Repeated =>
+  createRepeat({
+    timer,
+    pauseMs: () => everyMs,
+    work: async () => {
+      try {
+        await unitOfWork((tx) => tx.requests.sweep(clock()))
+        await unitOfWork((tx) => tx.failures.sweep(clock() - failuresKeptMs))
+      } catch (error) {
+        log.warn('old rows could not be deleted', { error: causeOf(error) })
+      }
+    },
+  })

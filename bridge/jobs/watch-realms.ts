@@ -1,0 +1,36 @@
+import type { Log } from '../app/ports.ts'
+import { causeOf } from '../domain/cause-of.ts'
+import type { RealmName } from '../domain/ids.ts'
+import { createRepeat, type Repeated } from './repeat.ts'
+import type { Timer } from './timer.ts'
+
+export type WatchRealmsDeps = {
+  look: (realm: RealmName) => Promise<void>
+  realms: readonly RealmName[]
+  everyMs: number
+  timer: Timer
+  log: Log
+  /** What is logged of a look that failed. */
+  trouble: string
+}
+
+/** A bypass is a case within 60 seconds (R8): three looks, so that one may fail. */
+export const bypassesEveryMs = 20_000
+/** A pattern is of hours and days; a minute more is nothing. */
+export const patternsEveryMs = 60_000
+
+/** Looks at the realms again and again, one after another; one whose look failed is looked at with the next turn. */
+export const createWatchRealms = ({ look, realms, everyMs, timer, log, trouble }: WatchRealmsDeps): Repeated =>
+  createRepeat({
+    timer,
+    pauseMs: () => everyMs,
+    work: async () => {
+      for (const realm of realms) {
+        try {
+          await look(realm)
+        } catch (error) {
+          log.warn(trouble, { realm, error: causeOf(error) })
+        }
+      }
+    },
+  })

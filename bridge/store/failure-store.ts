@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { FailureStore } from '../app/pattern/pattern-ports.ts'
+import type { Dimension } from '../domain/pattern/dimension.ts'
+import type { Executor } from './database.ts'
+import { countOf, integerColumn, optionalColumn, rowsOf } from './query.ts'
+
+const countRow = z.object({ value: z.string(), failures: integerColumn, people: integerColumn })
+const classRow = z.object({ class: z.string(), failures: integerColumn })
+const firstRow = z.object({ first: optionalColumn(integerColumn) })
+
+const columns: Readonly<Record<Dimension, string>> = {
+  user: 'user_id',
+  device_model: 'device_model',
+  authenticator_model: 'authenticator_model',
+  site: 'site',
+  software_version: 'software_version',
+  time_band: 'time_band',
+}
+const columnOf = (dimension: Dimension) => sql.ref(columns[dimension])
+
+const dayMs = 86_400_000
+
+/** Failures of biometric checks, one row a login, by whatever they are counted by. */
+export const createFailureStore = (executor: Executor): FailureStore => ({
+  record: async ({ realm, user, session, failedAt, seenAt, class: failureClass, places }, mostInDay) => {
+    const inDay = sql`select count(*) from failure
+      where realm = ${realm} and user_id = ${user} and seen_at > ${seenAt - dayMs}`
+    await countOf(
+      executor,
+      sql`insert into failure (realm, user_id, session, failed_at, seen_at, class, device_model, authenticator_model,
+          site, software_version, time_band)
+        select cast(${realm} as text), cast(${user} as text), cast(${session} as text), cast(${failedAt} as bigint),
+          cast(${seenAt} as bigint), cast(${failureClass} as text), cast(${places.device_model ?? null} as text),
+          cast(${places.authenticator_model ?? null} as text), cast(${places.site ?? null} as text),
+          cast(${places.software_version ?? null} as text), cast(${places.time_band} as text)
+        where (${inDay}) < ${mostInDay}
+        on conflict do nothing returning realm`,
+    )
+  },
+
+  countBy: (realm, dimension, { since, until, atLeast, value, most }) => {
+    const column = columnOf(dimension)
+    const only = value === undefined ? sql`and ${column} is not null` : sql`and ${column} = ${value}`
+    return rowsOf(
+      executor,
+      countRow,
+      sql`select ${column} as value, count(*) as failures, count(distinct user_id) as people from failure
+        where realm = ${realm} and seen_at >= ${since} and seen_at < ${until} ${only}
+        group by ${column} having count(*) >= ${atLeast} order by count(*) desc, ${column} limit ${most}`,
+    )
+  },
+
+  classesOf: async (realm, dimension, value, { since, until }) => {
+    const rows = await rowsOf(
+      executor,
+      classRow,
+      sql`select class, count(*) as failures from failure
+        where realm = ${realm} and seen_at >= ${since} and seen_at < ${until} and ${columnOf(dimension)} = ${value}
+        group by class order by class`,
+    )
+    return Object.fromEntries(rows.map((row) => [row.class, row.failures]))
+  },
+
+  firstSeenAt: async (realm) => {
+    const [row] = await rowsOf(
+      executor,
+      firstRow,
+      sql`select min(seen_at) as first from failure where realm = ${realm}`,
+    )
+    return row?.first
+  },
+
+  sweep: (before) => countOf(executor, sql`delete from failure where seen_at < ${before} returning realm`),
+})

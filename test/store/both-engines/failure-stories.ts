@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { FailurePattern } from '../../../bridge/app/pattern/pattern-ports.ts'
+import { asId, type CaseId, type RealmName } from '../../../bridge/domain/ids.ts'
+import type { CountedFailure, Dimension } from '../../../bridge/domain/pattern/dimension.ts'
+import type { OpenStore, TestEngine } from '../../support/each-engine.ts'
+import { at, execute, freshCase, once, other } from './fixtures.ts'
+
+const hour = 3_600_000
+
+export const failureStories = (engine: TestEngine): void => {
+  describe('counted failures and their patterns', () => {
+    let store: OpenStore
+    before(async () => {
+      store = await engine.openStore()
+    })
+    after(() => store.close())
+
+    const failure = (realm: RealmName, name: string, differs: Partial<CountedFailure> = {}): CountedFailure => ({
+      realm,
+      user: asId(name),
+      session: `session-of-${name}`,
+      failedAt: at,
+      seenAt: at,
+      class: 'cancelled_or_timed_out',
+      places: { time_band: '08:00-12:00', site: 'office' },
+      ...differs,
+    })
+    const record = (one: CountedFailure, mostInDay = 100) => once(store, (tx) => tx.failures.record(one, mostInDay))
+    const count = (realm: RealmName, dimension: Dimension, differs: object = {}) =>
+      once(store, (tx) =>
+        tx.failures.countBy(realm, dimension, {
+          since: at - hour,
+          until: at + hour,
+          atLeast: 1,
+          most: 100,
+          ...differs,
+        }),
+      )
+
+    test('R5: are counted by each dimension, with their people, in their realm only', async () => {
+      const realm: RealmName = asId('counted')
+      const places = {
+        time_band: '08:00-12:00',
+        site: 'office',
+        device_model: 'Pixel 7',
+        authenticator_model: 'model-1',
+        software_version: 'Chrome 141',
+      }
+      await record(failure(realm, 'ada', { places }))
+      await record(failure(realm, 'ada', { places, session: 'another' }))
+      await record(failure(realm, 'bob', { places }))
+      for (const [dimension, value] of Object.entries(places)) {
+        assert.deepEqual(await count(realm, dimension as Dimension), [{ value, failures: 3, people: 2 }], dimension)
+      }
+      assert.deepEqual(await count(realm, 'user'), [
+        { value: 'ada', failures: 2, people: 1 },
+        { value: 'bob', failures: 1, people: 1 },
+      ])
+      assert.deepEqual(await count(other, 'site'), [])
+    })
+
+    test('R5: one and the same failure counts once, also where two replicas see it at once', async () => {
+      const realm: RealmName = asId('once')
+      await Promise.all(Array.from({ length: 10 }, () => record(failure(realm, 'ada'))))
+      assert.deepEqual(await count(realm, 'site'), [{ value: 'office', failures: 1, people: 1 }])
+    })
+
+    test('R5: a place that is not known is no value', async () => {
+      const realm: RealmName = asId('unplaced')
+      await record(failure(realm, 'ada', { places: { time_band: '08:00-12:00' } }))
+      assert.deepEqual(await count(realm, 'site'), [])
+      assert.deepEqual(await count(realm, 'time_band'), [{ value: '08:00-12:00', failures: 1, people: 1 }])
+    })
+
+    test('K12: of one person so many a day are kept, and the day after again', async () => {
+      const realm: RealmName = asId('capped')
+      for (let number = 0; number < 4; number += 1) await record(failure(realm, 'ada', { failedAt: at + number }), 3)
+      assert.deepEqual((await count(realm, 'user'))[0]?.failures, 3)
+      await record(failure(realm, 'ada', { failedAt: at + 30 * hour, seenAt: at + 30 * hour }), 3)
+      assert.deepEqual((await count(realm, 'user', { until: at + 31 * hour }))[0]?.failures, 4)
+      await record(failure(realm, 'bob'), 3)
+      assert.equal((await count(realm, 'user', { value: 'bob' })).length, 1)
+    })
+
+    test('R5: a span has its first moment and not its last; too few are left out; the most come first', async () => {
+      const realm: RealmName = asId('spans')
+      for (const [name, many] of Object.entries({ ada: 1, bob: 3, cid: 2 })) {
+        for (let number = 0; number < many; number += 1) await record(failure(realm, name, { failedAt: at + number }))
+      }
+      const names = async (differs: object) => (await count(realm, 'user', differs)).map(({ value }) => value)
+      assert.deepEqual(await names({}), ['bob', 'cid', 'ada'])
+      assert.deepEqual(await names({ atLeast: 2 }), ['bob', 'cid'])
+      assert.deepEqual(await names({ most: 1 }), ['bob'])
+      assert.deepEqual(await names({ since: at, until: at + 1 }), ['bob', 'cid', 'ada'])
+      assert.deepEqual(await names({ since: at - 1, until: at }), [])
+    })
+
+    test('R5: classes are counted; old failures go; when counting began is known', async () => {
+      const realm: RealmName = asId('classes')
+      assert.equal(await once(store, (tx) => tx.failures.firstSeenAt(realm)), undefined)
+      await record(failure(realm, 'ada'))
+      await record(failure(realm, 'bob', { class: 'verification_failed', seenAt: at + 5 }))
+      const span = { since: at, until: at + hour }
+      assert.deepEqual(await once(store, (tx) => tx.failures.classesOf(realm, 'site', 'office', span)), {
+        cancelled_or_timed_out: 1,
+        verification_failed: 1,
+      })
+      assert.equal(await once(store, (tx) => tx.failures.firstSeenAt(realm)), at)
+      assert.ok((await once(store, (tx) => tx.failures.sweep(at + 1))) >= 1)
+      assert.equal(await once(store, (tx) => tx.failures.firstSeenAt(realm)), at + 5)
+    })
+
+    const found = (realm: RealmName, id: string, differs: Partial<FailurePattern> = {}): FailurePattern => ({
+      realm,
+      case: asId(id),
+      dimension: 'site',
+      value: 'office',
+      since: at,
+      until: at + hour,
+      failures: 12,
+      people: 6,
+      before: undefined,
+      classes: { other: 12 },
+      ...differs,
+    })
+    const keep = (pattern: FailurePattern): Promise<void> =>
+      once(store, async (tx) => {
+        const { realm, case: id } = pattern
+        await tx.subjects.lock(realm, asId('nobody'))
+        await tx.cases.insert(freshCase({ realm, id, user: asId('nobody'), state: 'review_due' }))
+        await tx.patterns.insert(pattern)
+        await tx.reviews.open({
+          realm,
+          id: asId(`review-of-${id}`),
+          case: id,
+          reason: 'pattern',
+          openedAt: at,
+          dueAt: at + hour,
+        })
+      })
+    const last = (realm: RealmName, value = 'office') => once(store, (tx) => tx.patterns.findLast(realm, 'site', value))
+
+    test('R5: a pattern is kept with its case, and waits until its review is done', async () => {
+      const realm: RealmName = asId('patterns')
+      assert.equal(await last(realm), undefined)
+      const pattern = found(realm, 'fb-pattern-1', { before: 3 })
+      await keep(pattern)
+      assert.deepEqual(await once(store, (tx) => tx.patterns.find(realm, pattern.case)), pattern)
+      assert.equal(await once(store, (tx) => tx.patterns.find(other, pattern.case)), undefined)
+      assert.deepEqual(await last(realm), { until: at + hour, isWaiting: true })
+      await once(store, (tx) =>
+        tx.reviews.finish(realm, asId('review-of-fb-pattern-1'), {
+          cause: 'sensor',
+          confidence: 'high',
+          action: 'Clean the reader',
+          actionOwner: 'facilities',
+          actionDue: at + hour,
+          note: '',
+          by: asId('eve'),
+          byName: 'eve',
+          at: at + 1,
+        }),
+      )
+      assert.deepEqual(await last(realm), { until: at + hour, isWaiting: false })
+      await keep(found(realm, 'fb-pattern-2', { until: at + 2 * hour }))
+      assert.deepEqual(await last(realm), { until: at + 2 * hour, isWaiting: true })
+      assert.equal(await last(realm, 'plant'), undefined)
+    })
+
+    test('I8: a pattern is never changed, and holds what it must', async () => {
+      const realm: RealmName = asId('guarded')
+      await keep(found(realm, 'fb-pattern-3'))
+      for (const statement of [`update failure_pattern set failures = 1`, `delete from failure_pattern`]) {
+        await assert.rejects(execute(store, statement), /append-only/)
+      }
+      const id: CaseId = asId('fb-pattern-4')
+      await assert.rejects(keep(found(realm, id, { people: 13 })))
+      await assert.rejects(keep(found(realm, id, { until: at })))
+    })
+  })
+}
