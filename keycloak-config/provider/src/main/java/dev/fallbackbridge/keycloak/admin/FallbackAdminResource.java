@@ -92,22 +92,29 @@ public class FallbackAdminResource {
         AdminRole.END_FALLBACK_SESSIONS);
   }
 
-  /** What the bridge needs to know of the people with these ids; ids of nobody are left out. */
+  /** What the bridge needs to know of the people with these ids, or this user name; who is not there is left out. */
   @GET
   @Path("people")
   @Produces(MediaType.APPLICATION_JSON)
-  public Response readPeople(@QueryParam("id") List<String> ids, @QueryParam("identity") String identity) {
+  public Response readPeople(
+      @QueryParam("id") List<String> ids,
+      @QueryParam("username") String username,
+      @QueryParam("identity") String identity,
+      @QueryParam("manager") String manager) {
     return answer(
-        () -> Result.ok(new People(session, realm, identity).withIds(ids)), AdminRole.READ_USER_FACTS);
+        () -> Result.ok(people(identity, manager).named(ids, username)), AdminRole.READ_USER_FACTS);
   }
 
   /** The same of those who belong to a group or a group below it. */
   @GET
   @Path("members")
   @Produces(MediaType.APPLICATION_JSON)
-  public Response readMembers(@QueryParam("group") String group, @QueryParam("identity") String identity) {
+  public Response readMembers(
+      @QueryParam("group") String group,
+      @QueryParam("identity") String identity,
+      @QueryParam("manager") String manager) {
     return answer(
-        () -> Result.ok(new People(session, realm, identity).membersOf(group)), AdminRole.READ_USER_FACTS);
+        () -> Result.ok(people(identity, manager).membersOf(group)), AdminRole.READ_USER_FACTS);
   }
 
   /** Whether a named owner's account can be used. */
@@ -116,6 +123,10 @@ public class FallbackAdminResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Response readOwnerState(@QueryParam("username") String username) {
     return answer(() -> Result.ok(OwnerState.of(session, realm, username)), AdminRole.READ_USER_FACTS);
+  }
+
+  private People people(String identity, String manager) {
+    return new People(session, realm, new People.Attributes(identity, manager));
   }
 
   private record Result(int status, Object body) {

@@ -17,7 +17,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * The few facts about people by which the bridge knows who may decide, and whom to tell: roles, groups, whether the
- * account can be used, and which natural person it belongs to. No first or last name, no credential, no secret.
+ * account can be used, which natural person it belongs to, and to whom they report. No first or last name, no credential, no secret.
  */
 final class People {
 
@@ -31,29 +31,48 @@ final class People {
 
   private final KeycloakSession session;
   private final RealmModel realm;
-  private final String identity;
+  private final Attributes attributes;
 
-  /** @param identity name of the attribute whose value tells natural persons apart; null for none */
-  People(KeycloakSession session, RealmModel realm, String identity) {
-    if (identity != null && !ID.matcher(identity).matches()) {
-      throw AdminProblem.malformed("identity");
+  /** Names of the attributes whose values tell natural persons apart, and name whom they report to; null for none. */
+  record Attributes(String identity, String manager) {
+    Attributes {
+      checked(identity, "identity");
+      checked(manager, "manager");
     }
-    this.session = session;
-    this.realm = realm;
-    this.identity = identity;
+
+    private static void checked(String name, String what) {
+      if (name != null && !ID.matcher(name).matches()) {
+        throw AdminProblem.malformed(what);
+      }
+    }
   }
 
-  /** Those with these ids, each once; {@link AdminProblem} 400 for none or more than fifty. */
-  Map<String, Object> withIds(List<String> ids) {
+  People(KeycloakSession session, RealmModel realm, Attributes attributes) {
+    this.session = session;
+    this.realm = realm;
+    this.attributes = attributes;
+  }
+
+  /**
+   * Those with these ids, and the one with this user name where it is not null, each once; {@link AdminProblem} 400 for
+   * no ids, more than fifty, or a name that is none.
+   */
+  Map<String, Object> named(List<String> ids, String username) {
     if (ids.isEmpty() || ids.size() > MOST_IDS) {
       throw AdminProblem.malformed("id");
     }
-    return answer(
-        ids.stream()
-            .distinct()
-            .filter(ID.asMatchPredicate())
-            .map(id -> session.users().getUserById(realm, id))
-            .filter(Objects::nonNull));
+    if (username != null && (username.isBlank() || username.length() > MAX_TEXT)) {
+      throw AdminProblem.malformed("username");
+    }
+    Map<String, UserModel> found = new LinkedHashMap<>();
+    Stream<UserModel> withIds =
+        ids.stream().distinct().filter(ID.asMatchPredicate()).map(id -> session.users().getUserById(realm, id));
+    Stream<UserModel> withName =
+        Stream.ofNullable(username).map(name -> session.users().getUserByUsername(realm, name));
+    Stream.concat(withIds, withName)
+        .filter(Objects::nonNull)
+        .forEach(each -> found.putIfAbsent(each.getId(), each));
+    return answer(found.values().stream());
   }
 
   /** The first two hundred whose account can be used; {@link AdminProblem} 404 where there is no such group. */
@@ -85,11 +104,11 @@ final class People {
   }
 
   private Map<String, Object> answer(Stream<UserModel> people) {
-    return Map.of("people", people.map(user -> factsOf(user, identity)).toList());
+    return Map.of("people", people.map(user -> factsOf(user, attributes)).toList());
   }
 
   /** What is told of one. Absent is what is not known, or not for certain. */
-  static Map<String, Object> factsOf(UserModel user, String identity) {
+  static Map<String, Object> factsOf(UserModel user, Attributes attributes) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", user.getId());
     facts.put("username", user.getUsername());
@@ -97,7 +116,8 @@ final class People {
     facts.put("serviceAccount", user.getServiceAccountClientLink() != null);
     facts.put("roles", SubjectClaim.rolesOf(user).distinct().sorted().toList());
     facts.put("groups", SubjectClaim.groupsOf(user).distinct().sorted().toList());
-    identityOf(user, identity).ifPresent(value -> facts.put("identity", value));
+    onlyValueOf(user, attributes.identity).ifPresent(value -> facts.put("identity", value));
+    onlyValueOf(user, attributes.manager).ifPresent(value -> facts.put("manager", value));
     if (user.isEmailVerified()) {
       text(user.getEmail(), value -> !value.isBlank()).ifPresent(value -> facts.put("email", value));
     }
@@ -106,8 +126,8 @@ final class People {
     return facts;
   }
 
-  /** Of two values nobody could say which one tells who it is. */
-  private static Optional<String> identityOf(UserModel user, String attribute) {
+  /** Of two values nobody could say which one tells who it is, or whom they report to. */
+  private static Optional<String> onlyValueOf(UserModel user, String attribute) {
     if (attribute == null) {
       return Optional.empty();
     }
