@@ -42,7 +42,7 @@ export const composeOperations = (ports: OperationsPorts) => {
     addEvidence: createAddEvidence({ ...acting, sha256OfBytes }),
     openEvidence: createOpenEvidence(acting),
     reviewEvidence: createReviewEvidence(acting),
-    recordVerbalApproval: createRecordVerbalApproval(acting),
+    recordVerbalApproval: createRecordVerbalApproval({ ...acting, people }),
     confirmVerbalApproval: createConfirmVerbalApproval(acting),
     ratifyGrant: createRatifyGrant(acting),
     revokeCase: createRevokeCase(acting),

@@ -1,6 +1,7 @@
 import { createAskApproval } from './app/approval/ask-approval.ts'
 import { createClearCase } from './app/approval/clear-case.ts'
 import { createRevokeAccess } from './app/approval/revoke-access.ts'
+import { createTellApprovers } from './app/approval/tell-approvers.ts'
 import { createQueueNotice } from './app/notice/queue-notice.ts'
 import { createTellOfChange } from './app/notice/tell-of-change.ts'
 import { createFindPatterns, type FindPatternsDeps } from './app/pattern/find-patterns.ts'
@@ -30,14 +31,15 @@ export const composeRecording = (ports: RecordingPorts) => {
   const recordChange = createRecordChange({ clock, ids, tellOfChange: createTellOfChange({ queueNotice }) })
   const recordOpening = createRecordOpening({ clock, ids })
   const callReview = createCallReview({ clock, ids, recordChange })
+  const tellApprovers = createTellApprovers({ clock, queueNotice, digestMs: noticeDigestMs })
   return {
     queueNotice,
     recordChange,
     recordOpening,
     callReview,
     callDueReviews: createCallDueReviews({ callReview, sha256 }),
-    askApproval: createAskApproval({ clock, ids, sha256, recordChange, queueNotice, digestMs: noticeDigestMs }),
-    clearCase: createClearCase({ clock, recordChange }),
+    askApproval: createAskApproval({ clock, ids, sha256, recordChange, tellApprovers }),
+    clearCase: createClearCase({ clock, recordChange, tellApprovers }),
     revokeAccess: createRevokeAccess({ clock, recordChange, callReview }),
   }
 }

@@ -65,7 +65,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   const database = await openDatabase(config.databaseUrl.reveal(), { clock, sha256, log })
   const unitOfWork = createUnitOfWork(database, { sha256 })
   await adoptPolicyFile()
-  const keycloak = createKeycloak({ ...config.keycloak, identityAttribute: config.identityAttribute, clock })
+  const { identityAttribute, managerAttribute } = config
+  const keycloak = createKeycloak({ ...config.keycloak, identityAttribute, managerAttribute, clock })
   const { people } = keycloak
 
   const realms = config.keycloak.realms.map((name) => ({ name, issuer: issuerOf(config.keycloak.issuerBase, name) }))

@@ -44,6 +44,8 @@ export type Config = {
   }
   /** User attribute that is the same on all accounts of one natural person. */
   readonly identityAttribute: string
+  /** User attribute that names whom somebody reports to; reporting lines are not known where this is absent. */
+  readonly managerAttribute: string | undefined
   /** No mail is sent where this is absent. `security` may be empty. */
   readonly mail: MailSettings | undefined
   /** The first secret and the second both sign. */
@@ -119,6 +121,7 @@ const assemble = (values: SettingValues, tls: Tls | undefined): Config =>
       maxAgeSeconds: values.OPERATIONS_MAX_AGE_SECONDS,
     }),
     identityAttribute: values.IDENTITY_ATTRIBUTE,
+    managerAttribute: values.MANAGER_ATTRIBUTE,
     mail: mailOf(values),
     webhook: webhookOf(values),
     noticeDigestSeconds: values.NOTICE_DIGEST_SECONDS,

@@ -17,15 +17,19 @@ export type PersonFacts = {
   roles: readonly string[]
   groups: readonly string[]
   identity: string | undefined
+  /** User name or id of whom they report to, where the realm says it of one. */
+  manager: string | undefined
   /** Only a verified one. */
   email: string | undefined
   locale: string | undefined
 }
 
-/** Asks Keycloak about people. Both throw BridgeError keycloak_unreachable or keycloak_refused. */
+/** Asks Keycloak about people. All throw BridgeError keycloak_unreachable or keycloak_refused. */
 export type People = {
   /** Accounts by id; one that is not there is left out. */
   find: (realm: RealmName, ids: readonly UserId[]) => Promise<ReadonlyMap<UserId, PersonFacts>>
+  /** The account with this id, else the one with this user name; user names are told apart without regard to case. */
+  findNamed: (realm: RealmName, idOrName: string) => Promise<PersonFacts | undefined>
   /** Enabled members of a group and its subgroups; nobody for a group that is not there. */
   membersOf: (realm: RealmName, group: string) => Promise<readonly PersonFacts[]>
 }
@@ -137,8 +141,8 @@ export type ParticipantStore = {
   /** The same, for parts that one may take again. */
   note: (realm: RealmName, id: CaseId, participant: Participant) => Promise<void>
   ofCase: (realm: RealmName, id: CaseId) => Promise<readonly Participant[]>
-  /** Cases on which this account took one of the parts since a time (caps of an agent). */
-  countSince: (realm: RealmName, person: UserId, parts: readonly Part[], since: Instant) => Promise<number>
+  /** How often this natural person took one of the parts since a time, with whichever account (caps of an agent). */
+  countSince: (realm: RealmName, person: NaturalPerson, parts: readonly Part[], since: Instant) => Promise<number>
 }
 
 /** An evidence item with its content sealed. */

@@ -194,6 +194,11 @@ export const settings = {
     'User attribute that is the same on all accounts of one person; nobody counts twice with a second account.',
     attributeName,
   ),
+  MANAGER_ATTRIBUTE: optional(
+    'User attribute that holds the user name or id of whom a person reports to. Evidence is reviewed neither by the manager nor by a report of whoever approved.',
+    attributeName,
+    { absent: 'reporting lines are not known, and nobody is kept apart by them' },
+  ),
   SMTP_URL: optional(
     'Mail server, `smtp://user:password@host:587` or `smtps://…:465`. `smtp://` beyond this machine demands STARTTLS.',
     smtpUrl,

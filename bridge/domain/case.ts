@@ -29,6 +29,7 @@ export const caseEvents = [
   'approve',
   'approve_verbally',
   'ask_evidence_review',
+  'reopen',
   'clear',
   'resume',
   'void',
@@ -81,6 +82,7 @@ export const transitions: Readonly<Record<CaseState, Partial<Record<CaseEvent, C
   },
   awaiting_evidence_review: {
     ...whileAsked,
+    reopen: 'awaiting_approval',
     confirm: 'awaiting_evidence_review',
     resume: 'awaiting_evidence_review',
     add_evidence: 'awaiting_evidence_review',

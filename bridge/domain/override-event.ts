@@ -21,6 +21,7 @@ export const overrideEventNames = [
   'APPROVAL_VOIDED',
   'EVIDENCE_ADDED',
   'EVIDENCE_REVIEW_REQUESTED',
+  'APPROVAL_REOPENED',
   'GRANT_ISSUED',
   'GRANT_USED',
   'GRANT_RATIFIED',
@@ -70,6 +71,8 @@ export const overrideEventOf = (event: 'open' | CaseEvent): OverrideEventName | 
       return 'EVIDENCE_ADDED'
     case 'ask_evidence_review':
       return 'EVIDENCE_REVIEW_REQUESTED'
+    case 'reopen':
+      return 'APPROVAL_REOPENED'
     case 'ratify':
       return 'GRANT_RATIFIED'
     case 'unratify':

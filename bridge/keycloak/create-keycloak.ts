@@ -24,6 +24,8 @@ export type KeycloakDeps = {
   credential: ClientCredential
   /** User attribute that is the same on all accounts of one natural person. */
   identityAttribute: string
+  /** User attribute that names whom somebody reports to; it is not asked for where this is absent. */
+  managerAttribute?: string | undefined
   clock: Clock
   /** Longest time of one HTTP exchange; a call makes at most four of them. */
   timeoutMs?: number
@@ -55,7 +57,7 @@ export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People;
   }
 
   return {
-    people: createFindPeople(ask, deps.identityAttribute),
+    people: createFindPeople(ask, { identity: deps.identityAttribute, manager: deps.managerAttribute }),
     readAdminActs: createReadAdminActs(ask),
 
     writeEvent: async (event) => {

@@ -13,6 +13,9 @@ export type EventBody = {
   details: Record<string, string>
 }
 
+/** User attributes whose values are told of people beside what every account has. */
+export type PersonAttributes = { identity: string; manager?: string }
+
 /**
  * The provider's endpoint in Keycloak's admin API, `/admin/realms/{realm}/fallback-bridge`. It answers with parsed JSON
  * of no known form yet, and throws what the admin client throws.
@@ -37,17 +40,17 @@ export const createFallbackBridgeResource = (client: KeycloakAdminClient, realm:
       path: '/owner',
       queryParamKeys: ['username'],
     }),
-    /** Accounts by id, as they are now. */
-    people: makeRequest<{ id: readonly string[]; identity: string }, unknown>({
+    /** Accounts by id, and one by its user name, as they are now. */
+    people: makeRequest<{ id: readonly string[]; username?: string } & PersonAttributes, unknown>({
       method: 'GET',
       path: '/people',
-      queryParamKeys: ['id', 'identity'],
+      queryParamKeys: ['id', 'username', 'identity', 'manager'],
     }),
     /** Enabled members of a group; 404 where there is none of that path. */
-    members: makeRequest<{ group: string; identity: string }, unknown>({
+    members: makeRequest<{ group: string } & PersonAttributes, unknown>({
       method: 'GET',
       path: '/members',
-      queryParamKeys: ['group', 'identity'],
+      queryParamKeys: ['group', 'identity', 'manager'],
     }),
     /** Versions and settings the bridge depends on. */
     status: makeRequest<Record<never, never>, unknown>({ method: 'GET', path: '/status' }),

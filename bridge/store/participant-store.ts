@@ -54,12 +54,14 @@ export const createParticipantStore = (executor: Executor): ParticipantStore => 
           where realm = ${realm} and case_id = ${id} order by at, part, person_id`,
       ),
 
-    countSince: async (realm, person, among, since) => {
+    countSince: async (realm, { id, identity }, among, since) => {
+      const isPerson =
+        identity === undefined ? sql`person_id = ${id}` : sql`(person_id = ${id} or identity = ${identity})`
       const [row] = await rowsOf(
         executor,
         countRow,
         sql`select count(*) as count from case_participant
-          where realm = ${realm} and person_id = ${person} and at >= ${since} and part in (${sql.join(among)})`,
+          where realm = ${realm} and ${isPerson} and at >= ${since} and part in (${sql.join(among)})`,
       )
       if (row === undefined) throw new BridgeError('internal')
       return row.count

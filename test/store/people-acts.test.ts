@@ -168,6 +168,47 @@ describe('acts of people', () => {
     }
   })
 
+  const reviewsOf = async (id: CaseId) =>
+    (await bridge.once((tx) => tx.reviews.ofCase(demo, id))).map(({ reason: why, openedAt, dueAt }) => [
+      why,
+      dueAt - openedAt,
+    ])
+  const dayMs = 86_400_000
+
+  test('C08 R41: a no against a yes is a disagreement: nobody is let in, and it is looked at within a day', async () => {
+    const profile = {
+      approvals: [{ group: '/leads', count: 2 }],
+      review: { samplePercent: 0, withinSeconds: 7 * 86_400 },
+    }
+    const { login, id } = await asked(profile)
+    await bridge.approve(id, lead())
+    assert.equal(outcomeOf(await bridge.deny(id, lead())), 'denied')
+    assert.deepEqual(await bridge.poll(login), denied(id, 'approval_denied'))
+    assert.deepEqual(await reviewsOf(id), [['disagreement', dayMs]])
+  })
+
+  test('C08 R41: a no of the first who decides, and of whoever said yes before, is no disagreement', async () => {
+    const first = await asked()
+    await bridge.deny(first.id, lead())
+    assert.deepEqual(await reviewsOf(first.id), [])
+    const second = await asked({ approvals: [{ group: '/leads', count: 2 }] })
+    const by = lead({ identity: 'E60' })
+    await bridge.approve(second.id, by)
+    await bridge.deny(second.id, lead({ identity: 'E60' }))
+    assert.deepEqual(await reviewsOf(second.id), [])
+  })
+
+  test('C08 R41: a no that takes a session back is looked at once, as a disagreement', async () => {
+    const { login, id } = await asked({ review: { samplePercent: 0, withinSeconds: 86_400 } })
+    await bridge.approve(id, lead())
+    await bridge.submit(login)
+    assert.equal(outcomeOf(await bridge.deny(id, lead())), 'revoked')
+    assert.deepEqual(
+      (await reviewsOf(id)).map(([why]) => why),
+      ['disagreement'],
+    )
+  })
+
   test('C06: after its time a request cannot be approved, and tells the person so', async () => {
     const { login, id } = await asked({ approvalSeconds: 60 })
     bridge.time.advance(60_000)
@@ -244,6 +285,21 @@ describe('acts of people', () => {
     bridge.time.advance(3_600_001)
     const later = await asked()
     assert.equal(outcomeOf(await bridge.approve(later.id, by)), 'awaiting_factor')
+  })
+
+  test('S07 C04: two accounts of one person share what one person may decide in an hour', async () => {
+    const accounts = [lead({ identity: 'E70' }), lead({ identity: 'E70' })]
+    for (let times = 0; times < 20; times += 1) {
+      const { id } = await asked()
+      assert.equal(outcomeOf(await bridge.approve(id, accounts[times % 2] ?? '')), 'awaiting_factor')
+    }
+    const { id } = await asked({ verbal: { withinSeconds: 300 } })
+    for (const account of accounts) assert.deepEqual(refusal(await bridge.approve(id, account)), ['agent_cap_reached'])
+    const { verdict: _verdict, ...ask } = await bridge.approval(id)
+    const recorder = lead({ roles: ['desk'], groups: [], identity: 'E70' })
+    const written = await bridge.operations.recordVerbalApproval(bridge.actor(recorder), { ...ask, approver: lead() })
+    assert.deepEqual(refusal(written), ['agent_cap_reached'])
+    assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor')
   })
 
   test('R12 I4: nobody declares an override of their own, nor through a second account', async () => {

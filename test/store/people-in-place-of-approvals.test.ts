@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { RecordVerbalAsk } from '../../bridge/app/approval/record-verbal-approval.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
-import { asId, type CaseId } from '../../bridge/domain/ids.ts'
+import { asId, type CaseId, type ReviewId } from '../../bridge/domain/ids.ts'
 import { createNewcomers, denied, refusal } from '../support/newcomers.ts'
 import { demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 
@@ -41,6 +41,11 @@ describe('evidence, spoken approvals and ratification', () => {
       bridge.operations.openEvidence(bridge.actor(name), { case: id, evidence: items[0]?.id ?? asId('') })
     return { login, id, giver, ask, open }
   }
+  const listed = async (id: CaseId) => {
+    const items = await bridge.once((tx) => tx.evidence.ofCase(demo, id))
+    return { evidenceDigest: sha256(evidenceDigestText(items)) }
+  }
+  const story = async (id: CaseId) => ({ history: await bridge.once((tx) => tx.history.list(demo, id)) })
   const evidenceReviewer = () => lead({ roles: ['evidence-reviewer'], groups: [] })
 
   test('R41: evidence that the reviewer has not opened is not accepted', async () => {
@@ -80,6 +85,143 @@ describe('evidence, spoken approvals and ratification', () => {
     await bridge.operations.reviewEvidence(bridge.actor(by), ask)
     bridge.person(by, { roles: [] })
     assert.deepEqual(await bridge.submit(login), denied(id, 'approval_void'))
+  })
+
+  /** Somebody who approved and somebody who may review, of whom one or the other reports to the other. */
+  const inLine = [
+    [
+      'the reviewer reports to the approver',
+      (approver: string, by: string) => bridge.person(by, { manager: approver }),
+    ],
+    [
+      'the approver reports to the reviewer',
+      (approver: string, by: string) => bridge.person(approver, { manager: by }),
+    ],
+  ] as const
+
+  test('R41 I4: neither the manager nor a report of whoever approved reviews the evidence, yes or no', async () => {
+    for (const [what, report] of inLine) {
+      const { giver, ask, open } = await underReview()
+      const by = evidenceReviewer()
+      await open(by)
+      report(giver, by)
+      for (const verdict of ['accept', 'refuse'] as const) {
+        const refused = await bridge.operations.reviewEvidence(bridge.actor(by), { ...ask, verdict })
+        assert.deepEqual(refusal(refused), ['kept_apart', 'reporting_line'], what)
+      }
+      const other = evidenceReviewer()
+      bridge.person(other, { manager: 'somebody else' })
+      await open(other)
+      assert.equal(outcomeOf(await bridge.operations.reviewEvidence(bridge.actor(other), ask)), 'awaiting_factor')
+    }
+  })
+
+  test('R41 I4: whose spoken approval was written down has a reporting line too', async () => {
+    const { id } = await asked({ minimumBand: 'review', evidence: 'reason', verbal: { withinSeconds: 300 } })
+    const recorder = desk()
+    await bridge.operations.addEvidence(bridge.actor(recorder), { case: id, item: 'reason', text: 'A wet sensor.' })
+    const named = lead()
+    assert.equal(outcomeOf(await recordVerbal(id, recorder, named)), 'awaiting_evidence_review')
+    const by = evidenceReviewer()
+    bridge.person(by, { manager: named })
+    const { evidenceDigest } = await listed(id)
+    const { version } = await bridge.caseOf(id)
+    const ask = { case: id, verdict: 'refuse' as const, version, evidenceDigest, reason }
+    assert.deepEqual(refusal(await bridge.operations.reviewEvidence(bridge.actor(by), ask)), [
+      'kept_apart',
+      'reporting_line',
+    ])
+  })
+
+  test('R41 E6: a line that Keycloak tells only when the code is given lets nobody in', async () => {
+    for (const [what, report] of inLine) {
+      const { login, id, giver, ask, open } = await underReview()
+      const by = evidenceReviewer()
+      await open(by)
+      await bridge.operations.reviewEvidence(bridge.actor(by), ask)
+      report(giver, by)
+      assert.deepEqual(await bridge.submit(login), denied(id, 'approval_void'), what)
+    }
+  })
+
+  /** A case whose evidence was accepted after the one who had approved it lost the role. */
+  const reopened = async () => {
+    const { login, id, giver, ask, open } = await underReview()
+    const reviewer = evidenceReviewer()
+    await open(reviewer)
+    bridge.person(giver, { roles: [] })
+    const accepted = await bridge.operations.reviewEvidence(bridge.actor(reviewer), ask)
+    return { login, id, giver, reviewer, accepted }
+  }
+
+  test('R41 E6: where whoever approved may not any more when the evidence is accepted, it is asked for anew', async () => {
+    const { login, id, accepted } = await reopened()
+    assert.equal(outcomeOf(accepted), 'awaiting_approval')
+    const page = await bridge.poll(login)
+    assert.ok(page.kind === 'wait')
+    assert.deepEqual([page.stage, page.asked.map(({ given }) => given)], ['approval', [0]])
+    const { history } = await story(id)
+    assert.deepEqual(history.at(-1)?.facts, {
+      reason: 'approver_may_not_any_more',
+      approvals: [{ group: '/leads', count: 1, given: 0 }],
+    })
+    assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor', 'the review of the evidence stands')
+    assert.equal((await bridge.submit(login)).kind, 'granted')
+  })
+
+  test('R41 E6: whoever lost the role does not approve again with it, nor does the reviewer of the evidence', async () => {
+    const { id, giver, reviewer } = await reopened()
+    bridge.person(reviewer, { roles: ['approver', 'evidence-reviewer'], groups: ['/leads'] })
+    assert.deepEqual(refusal(await bridge.approve(id, reviewer)), ['kept_apart', 'evidence_reviewer'])
+    assert.deepEqual(refusal(await bridge.approve(id, giver)), ['case_unknown'])
+  })
+
+  test('R41 I4: nobody approves in the line of whoever reviewed the evidence before', async () => {
+    const { id, reviewer } = await reopened()
+    for (const by of [lead({ manager: reviewer }), lead()]) {
+      bridge.person(reviewer, { manager: by })
+      assert.deepEqual(refusal(await bridge.approve(id, by)), ['kept_apart', 'reporting_line'])
+    }
+    bridge.person(reviewer, { manager: undefined })
+    assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor')
+  })
+
+  test('R41: nothing is added to evidence that was accepted, until the person was let in', async () => {
+    const { login, id } = await reopened()
+    const by = lead()
+    const give = () =>
+      bridge.operations.addEvidence(bridge.actor(by), { case: id, item: 'reason', text: 'Something else.' })
+    assert.deepEqual(refusal(await give()), ['evidence_malformed', 'already_reviewed'])
+    await bridge.approve(id, by)
+    assert.deepEqual(refusal(await give()), ['evidence_malformed', 'already_reviewed'])
+    await bridge.submit(login)
+    const late = await give()
+    assert.equal('isLate' in late && late.isLate, true)
+  })
+
+  test('R41: evidence that is refused after somebody approved is a disagreement that a third one looks at', async () => {
+    const { id, giver, ask } = await underReview()
+    const by = evidenceReviewer()
+    const refused = await bridge.operations.reviewEvidence(bridge.actor(by), { ...ask, verdict: 'refuse' })
+    assert.equal(outcomeOf(refused), 'denied')
+    const [review, ...others] = await bridge.once((tx) => tx.reviews.ofCase(demo, id))
+    assert.deepEqual([review?.reason, others], ['disagreement', []])
+    const finding = {
+      cause: 'process_failure' as const,
+      confidence: 'high' as const,
+      action: 'talk to both',
+      actionOwner: 'ada',
+      actionDue: bridge.clock(),
+      note: '',
+    }
+    const look = (name: string) => {
+      bridge.person(name, { roles: ['reviewer'] })
+      const find = { case: id, review: review?.id ?? asId<ReviewId>(''), finding }
+      return bridge.operations.recordReview(bridge.actor(name), find)
+    }
+    assert.deepEqual(refusal(await look(giver)), ['kept_apart', 'approver'])
+    assert.deepEqual(refusal(await look(by)), ['kept_apart', 'evidence_reviewer'])
+    assert.equal(outcomeOf(await look(lead())), 'denied')
   })
 
   const desk = () => lead({ roles: ['desk'], groups: [] })

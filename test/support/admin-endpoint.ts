@@ -24,7 +24,7 @@ export const bridgeToken = async ({ issuer, keys }: FallbackRealm): Promise<stri
   return tokens.getAccessToken()
 }
 
-/** People as the bridge's own adapter finds them; `employeeId` tells natural persons apart. */
+/** People as the bridge's own adapter finds them; `employeeId` tells natural persons apart, `manager` their line. */
 export const bridgePeople = async ({ issuer, realm, keys }: FallbackRealm): Promise<People> => {
   const key = createPrivateKey(await readFile(keys.clientKeyFile, 'utf8'))
   const url = issuer.replace(/\/realms\/.*/, '')
@@ -35,6 +35,7 @@ export const bridgePeople = async ({ issuer, realm, keys }: FallbackRealm): Prom
     clientId: DEMO_CLIENTS.bridge,
     credential: { key: { reveal: () => key } },
     identityAttribute: 'employeeId',
+    managerAttribute: 'manager',
     clock: () => Date.now(),
   })
   return people

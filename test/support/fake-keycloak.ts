@@ -112,9 +112,11 @@ export const startFakeKeycloak = async () => {
     return { status: 204 }
   }
 
-  const findPeople = (ids: readonly string[]): Reply => {
+  const findPeople = (ids: readonly string[], username?: string | null): Reply => {
     if (ids.length === 0 || ids.length > 50) return { status: 400, body: { code: 'malformed', detail: 'id' } }
-    return { status: 200, body: { people: ids.flatMap((id) => people.get(id) ?? []) } }
+    const isNamed = (one: object) => 'username' in one && String(one.username).toLowerCase() === username?.toLowerCase()
+    const found = new Set([...ids.flatMap((id) => people.get(id) ?? []), ...[...people.values()].filter(isNamed)])
+    return { status: 200, body: { people: [...found] } }
   }
 
   const findMembers = (group: string): Reply => {
@@ -130,7 +132,9 @@ export const startFakeKeycloak = async () => {
     if (what === 'fallback-bridge/owner') {
       return { status: 200, body: { state: owners.get(url.searchParams.get('username') ?? '') ?? 'absent' } }
     }
-    if (what === 'fallback-bridge/people') return findPeople(url.searchParams.getAll('id'))
+    if (what === 'fallback-bridge/people') {
+      return findPeople(url.searchParams.getAll('id'), url.searchParams.get('username'))
+    }
     if (what === 'fallback-bridge/members') return findMembers(url.searchParams.get('group') ?? '')
     if (what === 'fallback-bridge/events') return writeEvent(JSON.parse(await text(request)))
     return answerSession(request.method ?? '', decodeURIComponent(what.split('/')[2] ?? ''))

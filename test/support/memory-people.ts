@@ -1,4 +1,5 @@
 import type { People, PersonFacts } from '../../bridge/app/people-ports.ts'
+import { isSameUserName } from '../../bridge/domain/approval/reporting-line.ts'
 import { BridgeError } from '../../bridge/domain/errors.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import { isMember } from '../../bridge/domain/policy/authority.ts'
@@ -38,6 +39,11 @@ export const createMemoryPeople = (): MemoryPeople => {
         }),
       )
     },
+    findNamed: async (realm, idOrName) => {
+      ask()
+      const known = of(realm)
+      return known.get(idOrName) ?? [...known.values()].find(({ name }) => isSameUserName(name, idOrName))
+    },
     membersOf: async (realm, group) => {
       ask()
       return [...of(realm).values()].filter(({ enabled, groups }) => enabled && isMember(groups, group))
@@ -51,6 +57,7 @@ export const createMemoryPeople = (): MemoryPeople => {
         roles: [],
         groups: [],
         identity: undefined,
+        manager: undefined,
         email: undefined,
         locale: undefined,
       }

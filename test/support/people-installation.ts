@@ -68,6 +68,7 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
         }),
       )
     },
+    findNamed: async (realm, idOrName) => directory.get(keyOf(realm, asId(idOrName))),
     membersOf: async (realm, group) =>
       [...directory].flatMap(([key, person]) =>
         key.startsWith(`${realm}\n`) && person.enabled && person.groups.includes(group) ? [person] : [],
@@ -130,6 +131,7 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
       roles: ['approver'],
       groups: ['/leads'],
       identity: undefined,
+      manager: undefined,
       email: `${name}@example.org`,
       locale: undefined,
       ...known,

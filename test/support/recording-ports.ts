@@ -7,7 +7,11 @@ import { createSecretBox } from '../../bridge/crypto/secret-box.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 
 /** A realm whose people Keycloak does not know. */
-export const nobody: People = { find: async () => new Map(), membersOf: async () => [] }
+export const nobody: People = {
+  find: async () => new Map(),
+  findNamed: async () => undefined,
+  membersOf: async () => [],
+}
 
 /** What writes cases down, in an installation that tells nobody; give what differs. */
 export const recordingPorts = (clock: Clock, differs: Partial<RecordingPorts> = {}): RecordingPorts => ({

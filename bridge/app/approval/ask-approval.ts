@@ -6,20 +6,17 @@ import type { Decision, Terms } from '../../domain/policy/decision.ts'
 import type { Facts } from '../../domain/policy/facts.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
 import type { StepAnswer } from '../../domain/step-answer.ts'
-import type { QueueNotice } from '../notice/queue-notice.ts'
 import type { Clock, Ids, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
 import { digestOfFacts } from './approval-now.ts'
-import { labelOf } from './show-wait.ts'
+import type { TellApprovers } from './tell-approvers.ts'
 
 export type AskApprovalDeps = {
   clock: Clock
   ids: Pick<Ids, 'match'>
   sha256: Sha256
   recordChange: RecordChange
-  queueNotice: QueueNotice
-  /** How often approvers of a group are mailed at most, in milliseconds. */
-  digestMs: number
+  tellApprovers: TellApprovers
 }
 
 /** Requests that one person may make in a day; more are refused, so that nobody is asked until somebody gives in (S02). */
@@ -49,8 +46,9 @@ export const whyNotAsk = async (
 export const requestEndsAt = (terms: Terms, now: Instant): Instant => now + askOf(terms).approvalSeconds * 1000
 
 /** Asks for the approvals that a case's terms want: keeps what is asked, by its digest, and tells those who may decide. */
-export const createAskApproval = (deps: AskApprovalDeps) => {
-  return async (
+export const createAskApproval =
+  (deps: AskApprovalDeps) =>
+  async (
     tx: Transaction,
     opened: FallbackCase,
     { facts, decision, terms }: { facts: Facts; decision: Decision; terms: Terms },
@@ -72,25 +70,8 @@ export const createAskApproval = (deps: AskApprovalDeps) => {
       },
       set: { path: terms.paths[0]?.id },
     })
-    for (const { group } of terms.approvals) await tellApprovers(tx, realm, group, askedAt)
+    for (const { group } of terms.approvals) await deps.tellApprovers(tx, realm, group)
     return waiting
   }
-
-  /** At once where none was told in this span of time, else at the beginning of the next: a digest, never a ping a case. */
-  async function tellApprovers(tx: Transaction, realm: RealmName, group: string, at: Instant): Promise<void> {
-    const span = Math.floor(at / deps.digestMs)
-    const tell = (of: number, dueAt: Instant) =>
-      deps.queueNotice(tx, {
-        realm,
-        case: undefined,
-        kind: 'approvers_waiting',
-        to: { group },
-        facts: { group: labelOf(group) },
-        dedupe: `${group}:${of}`,
-        dueAt,
-      })
-    if (!(await tell(span, at))) await tell(span + 1, (span + 1) * deps.digestMs)
-  }
-}
 
 export type AskApproval = ReturnType<typeof createAskApproval>

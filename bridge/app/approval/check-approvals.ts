@@ -1,4 +1,5 @@
 import { type CountedApprover, countApprovals } from '../../domain/approval/quorum.ts'
+import { inDirectLine, type Reporting } from '../../domain/approval/reporting-line.ts'
 import { isSamePerson, type NaturalPerson } from '../../domain/approval/separation.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { Instant, UserId } from '../../domain/ids.ts'
@@ -44,13 +45,14 @@ export const approversNow = (
   people: ReadonlyMap<UserId, PersonFacts>,
   matter: CaseMatter,
   at: Instant,
-): readonly CountedApprover[] =>
+): readonly (CountedApprover & Reporting)[] =>
   approvals
     .filter((one) => isInForce(one, at))
     .flatMap(({ id, identity }) => {
       const person = people.get(id)
       if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []
-      const approver = { id, identity: person.identity ?? identity, groups: person.groups }
+      const { name, manager, groups } = person
+      const approver = { id, name, manager, identity: person.identity ?? identity, groups }
       return isSamePerson(approver, subjectOf(matter, people)) ? [] : [approver]
     })
 
@@ -61,8 +63,8 @@ const subjectOf = ({ current }: CaseMatter, people: ReadonlyMap<UserId, PersonFa
 
 /**
  * Whether everything that let the person go on still stands when the grant is used: the demands are met by people who
- * may still approve, and the evidence was accepted by somebody else who may still review it. Whoever is not known is
- * nobody.
+ * may still approve, and the evidence was accepted by somebody else who may still review it and stands in no direct line
+ * with them (R41). Whoever is not known is nobody.
  */
 export const areApprovalsGood = (
   terms: Terms,
@@ -79,5 +81,6 @@ export const areApprovalsGood = (
   const reviewer = people.get(given.review.id)
   if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter)) return false
   const self = { id: reviewer.id, identity: reviewer.identity ?? given.review.identity }
-  return ![subjectOf(matter, people), ...approvers].some((other) => isSamePerson(other, self))
+  if ([subjectOf(matter, people), ...approvers].some((other) => isSamePerson(other, self))) return false
+  return !approvers.some((other) => inDirectLine(other, reviewer))
 }

@@ -1,26 +1,28 @@
-import { countApprovals } from '../../domain/approval/quorum.ts'
+import { countApprovals, type DemandState } from '../../domain/approval/quorum.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { Matter } from '../operations/act-on-case.ts'
 import type { Clock, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
 import { approversOf } from './approvers-of.ts'
+import type { TellApprovers } from './tell-approvers.ts'
 
-export type ClearCaseDeps = { clock: Clock; recordChange: RecordChange }
+export type ClearCaseDeps = { clock: Clock; recordChange: RecordChange; tellApprovers: TellApprovers }
 
 /**
  * Lets a case go on where every demand is met now: to the evidence review if the terms ask for one, else to the factor,
- * for which there is as much time as the policy gives. Where something is missing still, the case stays as it is.
+ * for which there is as much time as the policy gives. Where something is missing still, the case stays as it is; where it
+ * is missing again once the evidence was reviewed, because somebody who approved may not any more, it is asked for anew,
+ * within the time that is left (E6). The review stays: nothing is added to evidence that was accepted.
  */
-export const createClearCase =
-  ({ clock, recordChange }: ClearCaseDeps) =>
-  async (tx: Transaction, matter: Matter): Promise<FallbackCase> => {
+export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCaseDeps) => {
+  return async (tx: Transaction, matter: Matter): Promise<FallbackCase> => {
     const { current, terms } = matter
     const { realm, id } = current
     if (terms === undefined) return current
     const at = clock()
     const approvals = await tx.approvals.ofCase(realm, id)
     const { isMet, demands } = countApprovals(terms.approvals, approversOf({ ...matter, approvals }, at))
-    if (!isMet) return current
+    if (!isMet) return current.state === 'awaiting_evidence_review' ? reopen(tx, current, demands) : current
     const met = demands.map(({ group, given }) => ({ group, given }))
     if (terms.evidenceReview && (await tx.evidence.findReview(realm, id))?.verdict !== 'accept') {
       return current.state === 'awaiting_approval'
@@ -36,5 +38,22 @@ export const createClearCase =
       set: { expiresAt },
     })
   }
+
+  async function reopen(
+    tx: Transaction,
+    current: FallbackCase,
+    demands: readonly DemandState[],
+  ): Promise<FallbackCase> {
+    const approvals = demands.map(({ group, count, given }) => ({ group, count, given }))
+    const reopened = await recordChange(tx, current, 'reopen', {
+      actor: 'system',
+      facts: { reason: 'approver_may_not_any_more', approvals },
+    })
+    for (const { group, count, given } of demands) {
+      if (given < count) await tellApprovers(tx, current.realm, group)
+    }
+    return reopened
+  }
+}
 
 export type ClearCase = ReturnType<typeof createClearCase>

@@ -1,6 +1,6 @@
 import { countApprovals, type DemandState, wouldCount } from '../../domain/approval/quorum.ts'
-import { whyNotApart } from '../../domain/approval/separation.ts'
-import { isWaiting } from '../../domain/case.ts'
+import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
+import { type FallbackCase, isWaiting } from '../../domain/case.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
@@ -11,9 +11,11 @@ import { type ActedOn, type OperationRefusal, refuse } from '../operations/refus
 import type { Actor } from '../people-ports.ts'
 import { reasonOf } from '../policy/given-reason.ts'
 import type { Clock, Ids, Transaction } from '../ports.ts'
-import type { RecordChange } from '../record-change.ts'
+import type { Change, RecordChange } from '../record-change.ts'
+import type { CallReview } from '../review/call-review.ts'
 import { approversOf } from './approvers-of.ts'
 import type { ClearCase } from './clear-case.ts'
+import { isDisagreement } from './is-disagreement.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
 import type { RevokeAccess } from './revoke-access.ts'
 
@@ -34,19 +36,20 @@ export type DecideApprovalDeps = {
   recordChange: RecordChange
   clearCase: ClearCase
   revokeAccess: RevokeAccess
+  callReview: CallReview
 }
 
 /** The case as it then stands, and how far each demand is met. */
 export type Decided = ActedOn & { demands: readonly DemandState[] }
 
-/** Decisions of one person in an hour; then somebody else must decide, and no rule widens it (R34, S07). */
+/** Decisions of one natural person in an hour; then somebody else must decide, and no rule widens it (R34, S07). */
 export const decisionsPerHour = 20
 const hourMs = 3_600_000
 
 /**
  * Takes a person's decision on a case (R16, R41). A no ends the case from any state before the session, whatever version
- * it was seen in, and ends a grant that was given meanwhile: a no always wins. A yes counts only if everything that was
- * shown still holds, the person is one the demands still want, took no other part, and could name the number.
+ * it was seen in, and ends a grant that was given meanwhile: a no always wins, and against a yes somebody looks at it
+ * afterwards. A yes counts only if everything that was shown still holds, the person is one the demands still want, took no other part, and could name the number.
  */
 export const createDecideApproval = (deps: DecideApprovalDeps) => {
   return (actor: Actor, ask: DecideApprovalAsk): Promise<Decided | OperationRefusal> =>
@@ -87,10 +90,24 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     })
     const facts = { by: 'person', approval, reason: 'approval_denied', reasonDigest: deps.sha256(reason) }
     const actorName = `user:${matter.actor.person.id}`
-    const ended = wasLetIn
-      ? await deps.revokeAccess(tx, current, 'revoke', { actor: actorName, facts })
-      : await deps.recordChange(tx, current, 'deny', { actor: actorName, facts })
+    const ended = await end(tx, matter, wasLetIn ? 'revoke' : 'deny', { actor: actorName, facts })
     return { outcome: 'done', state: ended.state, version: ended.version, demands: await demandsNow(tx, matter) }
+  }
+
+  /** Yes against no is no majority: nobody is let in, and whoever took no part looks at it, once and for that reason. */
+  async function end(
+    tx: Transaction,
+    matter: Matter,
+    event: 'deny' | 'revoke',
+    change: Omit<Change, 'set'>,
+  ): Promise<FallbackCase> {
+    const { current } = matter
+    const disagree = isDisagreement(matter, deps.clock())
+    if (event === 'revoke') {
+      return deps.revokeAccess(tx, current, event, change, disagree ? 'disagreement' : undefined)
+    }
+    const denied = await deps.recordChange(tx, current, event, change)
+    return disagree ? deps.callReview(tx, denied, 'disagreement') : denied
   }
 
   async function approve(
@@ -144,7 +161,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
   ): Promise<OperationRefusal | undefined> {
     const { current, request, terms, actor, participants, policy } = matter
     if (request === undefined || terms === undefined) return refuse('case_over', [current.state])
-    const apart = whyNotApart(actor.person, 'approver', participants)
+    const apart = whyKeptApart(actor.person, 'approver', participants)
     if (apart !== undefined) return refuse('kept_apart', [apart])
     const at = deps.clock()
     if (at >= current.expiresAt) return refuse('case_over', ['expired'])
@@ -159,12 +176,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
         ? [terms.evidence ?? '']
         : missingEvidence(schema, await tx.evidence.ofCase(current.realm, current.id))
     if (missing.length > 0) return refuse('evidence_missing', missing)
-    const decided = await tx.participants.countSince(
-      current.realm,
-      actor.person.id,
-      ['approver', 'recorder'],
-      at - hourMs,
-    )
+    const decided = await tx.participants.countSince(current.realm, actor.person, ['approver', 'recorder'], at - hourMs)
     return decided >= decisionsPerHour ? refuse('agent_cap_reached') : undefined
   }
 

@@ -1,4 +1,5 @@
 import { wouldCount } from '../../domain/approval/quorum.ts'
+import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { whyNotApart } from '../../domain/approval/separation.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
@@ -8,7 +9,7 @@ import { askOf } from '../../domain/policy/limits-for.ts'
 import type { QueueNotice } from '../notice/queue-notice.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
-import type { Actor, PersonFacts } from '../people-ports.ts'
+import type { Actor, People, PersonFacts } from '../people-ports.ts'
 import { reasonOf } from '../policy/given-reason.ts'
 import type { Clock, Ids, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
@@ -21,7 +22,8 @@ import { refuseWrongMatch } from './refuse-wrong-match.ts'
 /** Who is said to have said yes, written down by somebody else. */
 export type RecordVerbalAsk = {
   case: CaseId
-  approver: UserId
+  /** Id or user name. */
+  approver: string
   version: number
   factsDigest: string
   match: string
@@ -31,6 +33,7 @@ export type RecordVerbalAsk = {
 
 export type RecordVerbalDeps = {
   actOnCase: ActOnCase
+  people: Pick<People, 'findNamed'>
   clock: Clock
   ids: Pick<Ids, 'approval'>
   sha256: Sha256
@@ -47,24 +50,27 @@ const hourMs = 3_600_000
  * somebody else, and takes no other part.
  */
 export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
-  return (actor: Actor, ask: RecordVerbalAsk): Promise<(ActedOn & { confirmBy: Instant }) | OperationRefusal> =>
-    deps.actOnCase(
+  return async (actor: Actor, ask: RecordVerbalAsk): Promise<(ActedOn & { confirmBy: Instant }) | OperationRefusal> => {
+    const named = (await deps.people.findNamed(actor.realm, ask.approver))?.id
+    return deps.actOnCase(
       actor,
       ask.case,
       async (tx, matter) => {
         const reason = reasonOf(ask.reason)
         if (!mayDo(matter, 'open-for-another')) return refuse('act_not_allowed')
         if (reason === undefined) return refuse('reason_malformed')
-        const checked = await check(tx, matter, ask)
+        const checked = await check(tx, matter, ask, named)
         return 'outcome' in checked ? checked : write(tx, matter, { ...ask, reason }, checked)
       },
-      [ask.approver],
+      named === undefined ? [] : [named],
     )
+  }
 
   async function check(
     tx: Transaction,
     matter: Matter,
     ask: RecordVerbalAsk,
+    named: UserId | undefined,
   ): Promise<OperationRefusal | { approver: PersonFacts; confirmBy: Instant }> {
     const { current, request, terms, decision, facts, actor, participants, people, policy } = matter
     if (current.state !== 'awaiting_approval' || request === undefined || terms === undefined) {
@@ -77,19 +83,19 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
     if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)
     if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
-    const approver = people.get(ask.approver)
+    const approver = named === undefined ? undefined : people.get(named)
     if (decision === undefined || facts === undefined || !isActingAccount(approver)) return refuse('approver_unfit')
     if (!mayActOn(approver, 'approve', { policy, current, decision, facts })) return refuse('approver_unfit')
     const apart =
       whyNotApart(actor.person, 'recorder', participants) ??
-      whyNotApart(approver, 'verbal_approver', [...participants, { ...actor.person, part: 'recorder' }])
+      whyKeptApart(approver, 'verbal_approver', [...participants, { ...actor.person, part: 'recorder' }])
     if (apart !== undefined) return refuse('kept_apart', [apart])
     if (!wouldCount(terms.approvals, approversOf(matter, at), approver)) return refuse('approval_not_needed')
     const schema = evidenceSchemaOf(policy, terms.evidence)
     const given = await tx.evidence.ofCase(current.realm, current.id)
     const missing = schema === undefined ? [terms.evidence ?? ''] : missingEvidence(schema, given)
     if (missing.length > 0) return refuse('evidence_missing', missing)
-    const done = await tx.participants.countSince(current.realm, actor.person.id, ['approver', 'recorder'], at - hourMs)
+    const done = await tx.participants.countSince(current.realm, actor.person, ['approver', 'recorder'], at - hourMs)
     if (done >= decisionsPerHour) return refuse('agent_cap_reached')
     return { approver, confirmBy: at + terms.verbal.withinSeconds * 1000 }
   }

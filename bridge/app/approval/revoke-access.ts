@@ -6,7 +6,7 @@ import type { CallReview } from '../review/call-review.ts'
 
 export type RevokeAccessDeps = { clock: Clock; recordChange: RecordChange; callReview: CallReview }
 
-/** How a case ends against the will of whoever it let in, and why it is looked at afterwards. */
+/** How a case ends against the will of whoever it let in, and why it is looked at afterwards, where nothing else is said. */
 const reviewReasons: Readonly<Record<'revoke' | 'unratify' | 'dispute', ReviewReason>> = {
   revoke: 'revoked',
   unratify: 'unratified',
@@ -25,6 +25,7 @@ export const createRevokeAccess =
     current: FallbackCase,
     event: Extract<CaseEvent, 'revoke' | 'unratify' | 'dispute'>,
     change: Omit<Change, 'set'>,
+    why: ReviewReason = reviewReasons[event],
   ): Promise<FallbackCase> => {
     const at = clock()
     const { realm, id, grantedAt, endsAt } = current
@@ -36,7 +37,7 @@ export const createRevokeAccess =
       await tx.jobs.add({ kind: 'end_session', realm, lane: `end-now:${id}:${event}`, about: id, dueAt: at })
       await tx.jobs.add({ kind: 'confirm_session', realm, lane: `session-again:${id}`, about: id, dueAt: at })
     }
-    return callReview(tx, ended, reviewReasons[event])
+    return callReview(tx, ended, why)
   }
 
 export type RevokeAccess = ReturnType<typeof createRevokeAccess>

@@ -51,7 +51,7 @@ export const evidencePlace = (realm: RealmName, id: CaseId, evidence: EvidenceId
 
 /**
  * Keeps an evidence item: of the schema, within bounds, hashed and sealed. What comes after the person was let in is
- * stamped `late` for ever (R11). An attachment is what its first bytes say, whatever it is called.
+ * stamped `late` for ever (R11), and until then nothing is added to what was reviewed: that is what the case rests on. An attachment is what its first bytes say, whatever it is called.
  */
 export const createAddEvidence = (deps: AddEvidenceDeps) => {
   return (actor: Actor, ask: AddEvidenceAsk): Promise<AddedEvidence | OperationRefusal> =>
@@ -64,16 +64,19 @@ export const createAddEvidence = (deps: AddEvidenceDeps) => {
       const schema = evidenceSchemaOf(policy, terms?.evidence ?? null) ?? []
       const wrong = whyMalformed(schema, ask)
       if (wrong !== undefined) return refuse('evidence_malformed', [wrong])
+      const isLate = !isOpen(current.state) || current.state === 'granted'
+      const review = isLate ? undefined : await tx.evidence.findReview(current.realm, current.id)
+      if (review !== undefined) return refuse('evidence_malformed', ['already_reviewed'])
       const given = await tx.evidence.ofCase(current.realm, current.id)
       if (given.length >= evidenceBounds.items) return refuse('evidence_malformed', ['too_many_items'])
-      return keep(tx, matter, ask, schema)
+      return keep(tx, matter, ask, { schema, isLate })
     })
 
   async function keep(
     tx: Transaction,
     { current, actor }: Matter,
     ask: AddEvidenceAsk,
-    schema: readonly EvidenceItem[],
+    { schema, isLate }: { schema: readonly EvidenceItem[]; isLate: boolean },
   ): Promise<AddedEvidence> {
     const { realm, id } = current
     const at = deps.clock()
@@ -81,7 +84,6 @@ export const createAddEvidence = (deps: AddEvidenceDeps) => {
     const bytes = 'text' in ask ? new TextEncoder().encode(ask.text.trim()) : ask.bytes
     const evidence = deps.ids.evidence()
     const content = 'text' in ask ? ask.text.trim() : ask.base64
-    const isLate = !isOpen(current.state) || current.state === 'granted'
     const sha256 = deps.sha256OfBytes(bytes)
     const mediaType = 'text' in ask ? ('text/plain' as const) : ask.mediaType
     const { id: by, name, identity } = actor.person

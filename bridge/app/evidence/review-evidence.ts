@@ -1,14 +1,16 @@
-import { whyNotApart } from '../../domain/approval/separation.ts'
+import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
 import type { ClearCase } from '../approval/clear-case.ts'
+import { isDisagreement } from '../approval/is-disagreement.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
 import type { Actor } from '../people-ports.ts'
 import { reasonOf } from '../policy/given-reason.ts'
 import type { Clock, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
+import type { CallReview } from '../review/call-review.ts'
 
 export type ReviewEvidenceAsk = {
   case: CaseId
@@ -24,11 +26,13 @@ export type ReviewEvidenceDeps = {
   sha256: Sha256
   recordChange: RecordChange
   clearCase: ClearCase
+  callReview: CallReview
 }
 
 /**
  * Takes the independent review of a case's evidence (R41): by somebody who took no other part in it and gave none of the
- * evidence, who opened every item, and who decides on exactly what they opened. A refusal ends the case.
+ * evidence, who stands in no direct line with whoever approved, who opened every item, and who decides on exactly what
+ * they opened. A refusal ends the case, and as somebody had approved it, a third person looks at it.
  */
 export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
   return (actor: Actor, ask: ReviewEvidenceAsk): Promise<ActedOn | OperationRefusal> =>
@@ -46,7 +50,7 @@ export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
     ask: ReviewEvidenceAsk,
   ): Promise<OperationRefusal | undefined> {
     if (current.state !== 'awaiting_evidence_review') return refuse('case_over', [current.state])
-    const apart = whyNotApart(actor.person, 'evidence_reviewer', participants)
+    const apart = whyKeptApart(actor.person, 'evidence_reviewer', participants)
     if (apart !== undefined) return refuse('kept_apart', [apart])
     if (deps.clock() >= current.expiresAt) return refuse('case_over', ['expired'])
     if (ask.version !== current.version) return refuse('case_stale')
@@ -90,7 +94,8 @@ export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
       actor: `user:${by}`,
       facts: { by: 'person', reason: 'evidence_refused', reasonDigest: deps.sha256(ask.reason) },
     })
-    return { outcome: 'done', state: denied.state, version: denied.version }
+    const ended = isDisagreement(matter, at) ? await deps.callReview(tx, denied, 'disagreement') : denied
+    return { outcome: 'done', state: ended.state, version: ended.version }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Reporting } from '../../domain/approval/reporting-line.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { CaseId, UserId } from '../../domain/ids.ts'
 import { hasAuthority, mayAct } from '../../domain/policy/authority.ts'
@@ -26,8 +27,8 @@ export type Matter = {
   subjectGroups: readonly string[] | undefined
   request: ApprovalRequest | undefined
   approvals: readonly Approval[]
-  /** Whoever had a part, with the identities that Keycloak tells now. */
-  participants: readonly Participant[]
+  /** Whoever had a part, with the identities and reporting lines that Keycloak tells now. */
+  participants: readonly (Participant & Reporting)[]
   people: ReadonlyMap<UserId, PersonFacts>
 }
 
@@ -111,7 +112,7 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
       subjectGroups: stored === undefined ? subject?.groups : stored.facts.groups,
       request: await tx.approvals.findRequest(actor.realm, id),
       approvals: await tx.approvals.ofCase(actor.realm, id),
-      participants: withIdentities(await tx.participants.ofCase(actor.realm, id), current, found),
+      participants: asTheyAreNow(await tx.participants.ofCase(actor.realm, id), current, found),
       people: found,
     }
     return isSubject || isAuditor || maySee(matter) ? matter : undefined
@@ -122,14 +123,22 @@ const maySee = ({ policy, actor, current, tier, subjectGroups }: Matter): boolea
   isProfileName(current.profile) &&
   hasAuthority(policy, actor.person.roles, { profile: current.profile, tier, subjectGroups })
 
-/** The subject has a part in every case; identities are those of now, or of when the part was taken. */
-const withIdentities = (
+/** The subject has a part in every case; names and identities are those of now, or of when the part was taken. */
+const asTheyAreNow = (
   kept: readonly Participant[],
   { user, openedAt }: FallbackCase,
   found: ReadonlyMap<UserId, PersonFacts>,
-): readonly Participant[] => {
+): Matter['participants'] => {
   const subject: Participant = { part: 'subject', id: user, name: user, identity: undefined, at: openedAt }
-  return [subject, ...kept].map((one) => ({ ...one, identity: found.get(one.id)?.identity ?? one.identity }))
+  return [subject, ...kept].map((one) => {
+    const known = found.get(one.id)
+    return {
+      ...one,
+      name: known?.name ?? one.name,
+      identity: known?.identity ?? one.identity,
+      manager: known?.manager,
+    }
+  })
 }
 
 export type ActOnCase = ReturnType<typeof createActOnCase>

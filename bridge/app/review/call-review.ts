@@ -13,6 +13,7 @@ const gravest: readonly ReviewReason[] = [
   'disputed',
   'unratified',
   'revoked',
+  'disagreement',
   'break_glass',
   'verbal',
   'declared',

@@ -85,9 +85,26 @@ export const peopleStories = (engine: TestEngine): void => {
         parts.map(({ part, id: by }) => `${part} ${by}`),
         ['approver ann', 'evidence_giver amy', 'evidence_giver ann', 'reviewer ann'],
       )
-      const since = (from: number) =>
-        once(store, (tx) => tx.participants.countSince(demo, asId('amy'), ['evidence_giver'], from))
-      assert.deepEqual([await since(at), await since(at + 1)], [1, 0])
+    })
+
+    test('S07 R34: what one natural person did is counted over all accounts of an identity, in one realm and since a time', async () => {
+      const did = async (name: string, identity: string | undefined, part: 'approver' | 'recorder') => {
+        const id = await askedCase(store, `counted-${name}-${part}`)
+        await once(store, (tx) => tx.participants.add(demo, id, participant({ id: asId(name), part, identity })))
+      }
+      await did('eve', 'E50', 'approver')
+      await did('eva', 'E50', 'recorder')
+      await did('eva', undefined, 'approver')
+      await did('zoe', undefined, 'approver')
+      const count = (id: string, identity: string | undefined, from = at, realm = demo) =>
+        once(store, (tx) =>
+          tx.participants.countSince(realm, { id: asId(id), identity }, ['approver', 'recorder'], from),
+        )
+      assert.equal(await count('eve', 'E50'), 2)
+      assert.equal(await count('eva', 'E50'), 3, 'what an account did before its identity was known counts too')
+      assert.equal(await count('third', 'E50'), 2)
+      assert.deepEqual([await count('eve', undefined), await count('zoe', 'E51')], [1, 1])
+      assert.deepEqual([await count('eve', 'E50', at + 1), await count('eve', 'E50', at, other)], [0, 0])
     })
 
     test('R25: a case is looked at once for each reason, and each look is done once', async () => {

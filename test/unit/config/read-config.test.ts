@@ -118,6 +118,11 @@ const shown: Readonly<
     as: (c) => c.identityAttribute,
     is: 'personnel.no',
   },
+  MANAGER_ATTRIBUTE: {
+    given: { FALLBACK_BRIDGE_MANAGER_ATTRIBUTE: 'reports.to' },
+    as: (c) => c.managerAttribute,
+    is: 'reports.to',
+  },
   SMTP_URL: { given: mail, as: (c) => c.mail?.url.reveal(), is: 'smtps://bridge:pass@mail.test:465' },
   MAIL_FROM: { given: mail, as: (c) => c.mail?.from, is: 'fallback@bank.test' },
   SECURITY_MAIL: {
@@ -205,9 +210,16 @@ describe('the settings', () => {
   })
 
   test('nobody is mailed, and no webhook called, where none is set; people’s calls have a listener on this machine', () => {
-    const { operations, mail: noMail, webhook: noWebhook, identityAttribute, noticeDigestSeconds } = configOf()
+    const {
+      operations,
+      mail: noMail,
+      webhook: noWebhook,
+      identityAttribute,
+      managerAttribute,
+      noticeDigestSeconds,
+    } = configOf()
     assert.deepEqual(
-      { operations, noMail, noWebhook, identityAttribute, noticeDigestSeconds },
+      { operations, noMail, noWebhook, identityAttribute, managerAttribute, noticeDigestSeconds },
       {
         operations: {
           host: '127.0.0.1',
@@ -220,6 +232,7 @@ describe('the settings', () => {
         noMail: undefined,
         noWebhook: undefined,
         identityAttribute: 'employeeId',
+        managerAttribute: undefined,
         noticeDigestSeconds: 300,
       },
     )

@@ -102,6 +102,7 @@ describe('settings that are refused', () => {
     refuses({ FALLBACK_BRIDGE_OPERATIONS_CLIENTS: 'a,,b' }, /OPERATIONS_CLIENTS must be client ids/)
     refuses({ FALLBACK_BRIDGE_OPERATIONS_ACR: 'pass key' }, /OPERATIONS_ACR must be names/)
     refuses({ FALLBACK_BRIDGE_IDENTITY_ATTRIBUTE: 'employee id' }, /IDENTITY_ATTRIBUTE must be/)
+    refuses({ FALLBACK_BRIDGE_MANAGER_ATTRIBUTE: 'reports to' }, /MANAGER_ATTRIBUTE must be/)
   })
 
   test('keys of another type or size are refused', () => {

@@ -49,6 +49,12 @@ describe('the life of a case', () => {
     }
   })
 
+  test('E6: only a case whose evidence is reviewed is asked about anew, and from there it goes the same way again', () => {
+    const from = caseStates.filter((state) => nextState(state, 'reopen') !== undefined)
+    assert.deepEqual(from, ['awaiting_evidence_review'])
+    assert.equal(nextState('awaiting_evidence_review', 'reopen'), 'awaiting_approval')
+  })
+
   test('every state can be reached from the first', () => {
     const reached = new Set<string>(['opened'])
     for (const _round of caseStates) {

@@ -40,6 +40,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
       clientId: 'fallback-bridge',
       credential: { secret: { reveal: () => 'a-secret-of-the-client' } },
       identityAttribute: 'employee id & more',
+      managerAttribute: 'reports to',
       clock: time.clock,
       timeoutMs: 2_000,
     }).people
@@ -53,7 +54,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
   const asked = () => fake.requests.filter((line) => line.includes('/fallback-bridge/'))
 
   test('C04: facts are told as Keycloak has them, and what it does not tell is absent', async () => {
-    fake.people.set('u-1', told('u-1', { identity: 'E1', email: 'ada@example.org', locale: 'de' }))
+    fake.people.set('u-1', told('u-1', { identity: 'E1', manager: 'grace', email: 'ada@example.org', locale: 'de' }))
     fake.people.set('u-2', told('u-2', { enabled: false, serviceAccount: true, lastName: 'never asked for' }))
     const found = await people.find(demo, ids('u-1', 'u-2', 'u-3'))
     assert.deepEqual(
@@ -69,6 +70,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
             roles: ['role'],
             groups: ['/group'],
             identity: 'E1',
+            manager: 'grace',
             email: 'ada@example.org',
             locale: 'de',
           },
@@ -83,6 +85,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
             roles: ['role'],
             groups: ['/group'],
             identity: undefined,
+            manager: undefined,
             email: undefined,
             locale: undefined,
           },
@@ -90,8 +93,43 @@ describe('people, as the bridge asks Keycloak about them', () => {
       ],
     )
     assert.deepEqual(asked(), [
-      'GET /admin/realms/demo/fallback-bridge/people?id=u-1&id=u-2&id=u-3&identity=employee+id+%26+more',
+      'GET /admin/realms/demo/fallback-bridge/people?id=u-1&id=u-2&id=u-3&identity=employee+id+%26+more&manager=reports+to',
     ])
+  })
+
+  test('R36: somebody is found by id, else by user name in any case; another account than was asked for is nobody', async () => {
+    for (const id of ['u-1', 'u-2']) fake.people.set(id, told(id))
+    const named = async (text: string) => (await people.findNamed(demo, text))?.id
+    assert.deepEqual(
+      [await named('u-1'), await named('NAME-OF-u-2'), await named('name-of-nobody')],
+      ['u-1', 'u-2', undefined],
+    )
+    fake.people.set('u-3', told('u-3', { username: 'u-1' }))
+    assert.equal(await named('u-1'), 'u-1', 'nobody takes a place by calling themselves by an id')
+    fake.faults.refusal = { status: 200, body: { people: [told('u-9')] } }
+    assert.equal(await named('u-1'), undefined)
+  })
+
+  test('R41: a manager is asked for only where the attribute is set up', async () => {
+    const asking = (attributes: object) =>
+      createKeycloak({
+        url: fake.url,
+        issuerBase: fake.url,
+        realms: [demo],
+        clientId: 'fallback-bridge',
+        credential: { secret: { reveal: () => 'a-secret-of-the-client' } },
+        identityAttribute: 'employeeId',
+        clock: time.clock,
+        ...attributes,
+      }).people
+    fake.members.set('/desk', [])
+    await asking({}).find(demo, ids('u-1'))
+    await asking({ managerAttribute: 'manager' }).find(demo, ids('u-1'))
+    await asking({ managerAttribute: 'manager' }).membersOf(demo, '/no-such')
+    assert.deepEqual(
+      asked().map((line) => new URL(line.split(' ')[1] ?? '', fake.url).searchParams.get('manager')),
+      [null, 'manager', 'manager'],
+    )
   })
 
   test('nobody is asked about for nobody, and many in several calls', async () => {
@@ -138,6 +176,7 @@ describe('people, as the bridge asks Keycloak about them', () => {
       { people: [{ ...ada, roles: undefined }] },
       { people: [{ ...ada, groups: [1] }] },
       { people: [{ ...ada, identity: '' }] },
+      { people: [{ ...ada, manager: 1 }] },
       { people: [{ ...ada, email: null }] },
     ]) {
       fake.faults.refusal = { status: 200, body }

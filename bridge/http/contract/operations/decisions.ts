@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { caseStates } from '../../../domain/case.ts'
 import { verificationMethods } from '../../../domain/policy/ceilings.ts'
-import { digest, match, reason, time, userId, version } from './values.ts'
+import { digest, line, match, reason, time, version } from './values.ts'
 
 const method = z.enum(verificationMethods).describe('How the approver made sure who asks.')
 
@@ -28,7 +28,7 @@ export const decided = z.strictObject({
 })
 
 export const verbalApproval = z.strictObject({
-  approver: userId.describe('Who said yes, and must confirm it from an own session.'),
+  approver: line(255).describe('Id or user name of who said yes, and must confirm it from an own session.'),
   version,
   factsDigest: digest,
   match,
