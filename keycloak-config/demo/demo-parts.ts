@@ -95,6 +95,7 @@ export const startDemo = async (
       // A demo should not keep people waiting for the proof that their event arrived.
       FALLBACK_BRIDGE_READ_BACK_DELAY_SECONDS: '2',
       FALLBACK_BRIDGE_OPERATIONS_PUBLIC_URL: operationsUrl,
+      FALLBACK_BRIDGE_MANAGER_ATTRIBUTE: 'manager',
     },
     onStart: (server) => parts.push(server),
     progress,

@@ -34,10 +34,12 @@ describe('the people of the demo realm, on a real Keycloak', () => {
     return user ?? assert.fail(username)
   }
 
-  test('I4: only administrators see and change who an account belongs to, and nothing else can be made up beside it', async () => {
+  test('I4: only administrators see and change who an account belongs to and reports to, and nothing else can be made up beside it', async () => {
     const profile = await realm.admin.users.getProfile({ realm: realm.realm })
-    const attribute = profile.attributes?.find(({ name }) => name === 'employeeId')
-    assert.deepEqual(attribute?.permissions, { view: ['admin'], edit: ['admin'] })
+    for (const wanted of ['employeeId', 'manager']) {
+      const attribute = profile.attributes?.find(({ name }) => name === wanted)
+      assert.deepEqual(attribute?.permissions, { view: ['admin'], edit: ['admin'] }, wanted)
+    }
     assert.equal(profile.unmanagedAttributePolicy, undefined)
     const firstName = profile.attributes?.find(({ name }) => name === 'firstName')
     assert.equal(firstName?.displayName, ['$', '{firstName}'].join(''), 'names are still told in the person’s language')
@@ -45,9 +47,9 @@ describe('the people of the demo realm, on a real Keycloak', () => {
 
   test('I4: each has an identity of its own, and keeps it when an administrator changes something else', async () => {
     const ada = await find('ada')
-    assert.deepEqual(ada.attributes, { employeeId: ['E1001'] })
+    assert.deepEqual(ada.attributes, { employeeId: ['E1001'], manager: ['manager'] })
     await realm.admin.users.update({ realm: realm.realm, id: ada.id ?? '' }, { ...ada, lastName: 'King' })
-    assert.deepEqual((await find('ada')).attributes, { employeeId: ['E1001'] })
+    assert.deepEqual((await find('ada')).attributes, { employeeId: ['E1001'], manager: ['manager'] })
   })
 
   test('R16: groups give their members the roles that the policy names', async () => {

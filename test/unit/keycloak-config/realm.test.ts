@@ -234,11 +234,26 @@ describe('the demo realm', () => {
     const { attributes, unmanagedAttributePolicy } = JSON.parse(provider?.config['kc.user.profile.config']?.[0] ?? '')
     type Attribute = { name: string; permissions: { view: string[]; edit: string[] }; displayName: string }
     const named = (name: string): Attribute => attributes.find((one: Attribute) => one.name === name)
-    assert.deepEqual(named('employeeId').permissions, { view: ['admin'], edit: ['admin'] })
+    for (const name of ['employeeId', 'manager']) {
+      assert.deepEqual(named(name).permissions, { view: ['admin'], edit: ['admin'] }, name)
+    }
     assert.equal(unmanagedAttributePolicy, undefined)
     assert.equal(named('firstName').displayName, '$\u007bfirstName}')
     const ids = DEMO_PEOPLE.flatMap((name) => person(name).attributes?.['employeeId'] ?? [])
     assert.equal(ids.length, DEMO_PEOPLE.length - 1)
     assert.equal(new Set(ids).size, ids.length)
+  })
+
+  test('R41: managers are people of the realm, and who reviews evidence is in no line with who approves', () => {
+    const managerOf = (name: string) => person(name).attributes?.['manager']?.[0]
+    const managers = DEMO_PEOPLE.flatMap((name) => managerOf(name) ?? [])
+    const everybody = realm.users?.map(({ username }) => username)
+    for (const manager of managers) assert.ok(everybody?.includes(manager), manager)
+    assert.equal(managerOf(DEMO_WAITING.evidenceReview), DEMO_DECIDING.manager, 'the manager approves of a report')
+    const { manager, deskLead, reviewer } = DEMO_DECIDING
+    for (const approver of [manager, deskLead]) {
+      assert.notEqual(managerOf(reviewer), approver)
+      assert.notEqual(managerOf(approver), reviewer)
+    }
   })
 })
