@@ -132,7 +132,7 @@ const decideCommands = (group: Command, act: Act, commands: CaseCommands): void 
     .action((one: string, options: DecideOptions) => act(() => commands.deny(one, options)))
   reached(group.command('verbal').description('write down an approval that somebody else gave by word of mouth'))
     .argument(...caseArgument)
-    .requiredOption('--approver <user id>', 'who said yes, and must confirm it')
+    .requiredOption('--approver <user>', 'user name or id of who said yes, and must confirm it')
     .option(...matchOption)
     .addOption(methodOption())
     .option(...reasonOption)

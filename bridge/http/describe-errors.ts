@@ -24,7 +24,8 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   too_many_requests: 'Wait as long as `Retry-After` says.',
   case_unknown: 'None: it does not exist, is of another realm, or is not for this caller to see.',
   act_not_allowed: 'Give the role a line in the policy’s authority matrix, or let somebody else act.',
-  kept_apart: 'Somebody else must act: `about` names the part that this person, or their other account, had already.',
+  kept_apart:
+    'Somebody else must act: `about` names the part that this person, or their other account, had already, or `reporting_line`, where they are the manager or a report of somebody who decided.',
   account_unfit: 'Act with a personal, enabled account.',
   case_stale: 'Read the case again and decide on what it then shows.',
   case_over: 'Read the case again; what it waits for is in its state.',
@@ -35,7 +36,8 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   evidence_missing: 'Add what `about` names.',
   evidence_unopened: 'Open what `about` names.',
   evidence_changed: 'Read the evidence again and decide on what it then is.',
-  evidence_malformed: 'Compare with the schema of the profile; `about` names what is wrong.',
+  evidence_malformed:
+    'Compare with the schema of the profile; `about` names what is wrong. `already_reviewed` can be added once the person was let in.',
   evidence_unknown: 'None.',
   approval_not_needed: 'Somebody of another demanded group must approve.',
   verbal_not_allowed: 'Let the approver decide from an own session.',

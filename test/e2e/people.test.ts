@@ -99,6 +99,36 @@ describe('people, as the bridge asks Keycloak about them', () => {
     assert.equal(JSON.stringify(body).includes('E123'), false, 'nobody asked for it')
   })
 
+  test('R41: whom somebody reports to is told as it stands there, to who asks for it, and not where there are two', async () => {
+    const profile = await realm.admin.users.getProfile({ realm: realm.realm })
+    await realm.admin.users.updateProfile({
+      ...profile,
+      attributes: profile.attributes?.map((one) => (one.name === 'manager' ? { ...one, multivalued: true } : one)),
+      realm: realm.realm,
+      unmanagedAttributePolicy: 'ENABLED',
+    } as never)
+    for (const [manager, told] of [
+      [['grace'], 'grace'],
+      [[' Grace '], 'Grace'],
+      [['grace', 'heidi'], undefined],
+      [[], undefined],
+      [[grace.id], grace.id],
+    ] as const) {
+      await change(ada, { attributes: { manager } })
+      assert.equal((await one(ada)).manager, told)
+    }
+    assert.equal((await one(grace)).manager, undefined)
+    const { body } = await askAdmin(realm, await bridgeToken(realm), 'GET', `fallback-bridge/people?id=${ada.id}`)
+    assert.equal(JSON.stringify(body).includes(grace.id), false, 'nobody asked for it')
+  })
+
+  test('R36: somebody is found by id, and by user name in any case', async () => {
+    const people = await bridgePeople(realm)
+    const named = async (text: string) => (await people.findNamed(asId(realm.realm), text))?.id
+    for (const text of [ada.id, 'ada', 'ADA']) assert.equal(await named(text), ada.id, text)
+    for (const text of ['nobody', 'ad', 'ada@example.org']) assert.equal(await named(text), undefined, text)
+  })
+
   test('A12: an address is told only while it is verified; no name, no credential and no secret ever', async () => {
     await change(grace, { emailVerified: false })
     assert.equal((await one(grace)).email, undefined)
@@ -157,7 +187,15 @@ describe('people, as the bridge asks Keycloak about them', () => {
   test('K11: a request for nobody, for too many, or with a name that is none is refused', async () => {
     const token = await bridgeToken(realm)
     const many = Array.from({ length: 51 }, (_, index) => `id=u-${index}`).join('&')
-    for (const path of ['people', `people?${many}`, 'people?id=u-1&identity=a%20b', 'members', 'members?group=']) {
+    for (const path of [
+      'people',
+      `people?${many}`,
+      'people?id=u-1&identity=a%20b',
+      'people?id=u-1&manager=a%20b',
+      'people?id=u-1&username=%20',
+      'members',
+      'members?group=',
+    ]) {
       const { status, body } = await askAdmin(realm, token, 'GET', `fallback-bridge/${path}`)
       assert.deepEqual([status, body?.['code']], [400, 'malformed'], path)
     }

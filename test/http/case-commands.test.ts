@@ -100,7 +100,10 @@ describe('the case commands on the real operations API', () => {
     const { id, match } = login
     await bridge.giveText(id)
     const grounds = ['--match', match, '--method', 'in_person', ...reason, '--yes']
-    assert.match((await done('agent', 'verbal', id, '--approver', 'lead', ...grounds)).out, /must confirm it until/)
+    assert.match(
+      (await done('agent', 'verbal', id, '--approver', 'Name-of-lead', ...grounds)).out,
+      /must confirm it until/,
+    )
     assert.match((await done('lead', 'show', id)).out, /spoken, written down by agent: pending/)
     assert.match((await by('analyst', 'confirm', id, ...reason)).err, /Nothing on this case waits/)
     assert.match((await done('lead', 'confirm', id, ...reason)).out, /Confirmed/)

@@ -197,6 +197,38 @@ describe('decisions over the operations API', () => {
     assert.equal((await bridge.decide('lead', later)).status, 200)
   })
 
+  test('R34 S07 C04: two accounts of one employee have one share of decisions', async () => {
+    bridge.people.put('demo', 'lead', { identity: 'E9' })
+    bridge.people.put('demo', 'second-lead', { identity: 'E9' })
+    for (let count = 0; count < 20; count += 1) {
+      const sub = `user-${count}`
+      bridge.people.put('demo', sub, { roles: usualRoles })
+      const login = await bridge.waiting({ sub })
+      await bridge.giveText(login.id)
+      assert.equal((await bridge.decide(count % 2 === 0 ? 'lead' : 'second-lead', login)).status, 200)
+    }
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    assert.equal((await bridge.decide('lead', login)).code, 'agent_cap_reached')
+    assert.equal((await bridge.decide('second-lead', login)).code, 'agent_cap_reached')
+    assert.equal((await bridge.decide('analyst', login)).status, 200)
+  })
+
+  test('R41: a no against a yes stands in the queue of reviews, for somebody who took no part', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    await bridge.decide('lead', login)
+    const denied = await bridge.decide('analyst', login, { verdict: 'deny' })
+    assert.deepEqual([denied.status, denied.body['state']], [200, 'denied'])
+    const { case: current, reviews } = await bridge.story(login.id)
+    assert.deepEqual([denied.body['version'], reviews.map(({ kind }) => kind)], [current.version, ['disagreement']])
+    const queue = (await bridge.get('reviewer', '/v1/reviews')).body['reviews'] as { case: string; kind: string }[]
+    assert.deepEqual(
+      queue.map(({ case: about, kind }) => [about, kind]),
+      [[login.id, 'disagreement']],
+    )
+  })
+
   test('R4: without the required evidence nobody approves, and what is missing is named', async () => {
     const login = await bridge.waiting()
     const refused = await bridge.decide('lead', login)

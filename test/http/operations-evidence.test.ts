@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { because, createPeopleBridge, type PeopleBridge } from '../support/people-bridge.ts'
-import { leads, peoplePolicy } from '../support/people-policy.ts'
+import { analysts, leads, peoplePolicy } from '../support/people-policy.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(100, 7)])
@@ -153,6 +153,74 @@ describe('evidence over the operations API', () => {
     const login = await approved()
     assert.deepEqual((await review(login.id, {}, 'lead')).body['about'], ['approver'])
     assert.deepEqual((await review(login.id, {}, 'agent')).body['about'], ['evidence_giver'])
+  })
+
+  test('R41: whoever reports to the approver, or has them report, does not review it', async () => {
+    const login = await approved()
+    for (const { id } of (await bridge.story(login.id)).evidence.items) await open(login.id, id)
+    bridge.people.put('demo', 'verifier', { manager: 'Name-Of-Lead' })
+    const refused = await review(login.id)
+    assert.deepEqual([refused.status, refused.code, refused.body['about']], [403, 'kept_apart', ['reporting_line']])
+    bridge.people.put('demo', 'verifier', { manager: undefined })
+    bridge.people.put('demo', 'lead', { manager: 'verifier' })
+    assert.deepEqual((await review(login.id)).body['about'], ['reporting_line'])
+    bridge.people.put('demo', 'lead', { manager: 'name-of-somebody-else' })
+    assert.equal((await review(login.id)).body['state'], 'awaiting_factor')
+  })
+
+  test('R41: while Keycloak cannot tell who reports to whom, nobody reviews', async () => {
+    const login = await approved()
+    const { case: current, evidence } = await bridge.story(login.id)
+    const shown = { version: current.version, evidenceDigest: evidence.evidenceDigest }
+    bridge.people.fail(true)
+    const told = await bridge.post('verifier', `/v1/cases/${login.id}/evidence-reviews`, {
+      verdict: 'refuse',
+      ...shown,
+      reason: because,
+    })
+    assert.equal(told.code, 'keycloak_unreachable')
+    bridge.people.fail(false)
+    assert.equal((await bridge.story(login.id)).case.state, 'awaiting_evidence_review')
+  })
+
+  test('E6: an approver who lost the role is asked for anew once the evidence was accepted, and the page says so', async () => {
+    const login = await approved()
+    for (const { id } of (await bridge.story(login.id)).evidence.items) await open(login.id, id)
+    bridge.people.put('demo', 'lead', { enabled: false })
+    const accepted = await review(login.id)
+    assert.deepEqual([accepted.status, accepted.body['state']], [200, 'awaiting_approval'])
+    const { answer } = await bridge.poll(login)
+    assert.deepEqual(
+      [answer['kind'], answer['stage'], answer['asked']],
+      ['wait', 'approval', [{ label: 'service-desk-leads', count: 1, given: 0 }]],
+    )
+    assert.deepEqual(
+      (await bridge.story(login.id)).request.demands.map(({ given }) => given),
+      [0],
+    )
+    const late = await give(login.id, { item: 'ticket', text: 'INC-4711' })
+    assert.deepEqual([late.code, late.body['about']], ['evidence_malformed', ['already_reviewed']])
+    assert.equal((await bridge.decide('second-lead', login)).body['state'], 'awaiting_factor')
+    assert.equal((await bridge.enterCode(login)).answer['kind'], 'granted')
+  })
+
+  test('E6: of two groups the page says which of them is asked anew, and the other stays answered', async () => {
+    await store.close()
+    store = await openTestStore()
+    const approvals = [leads, analysts].map((group) => ({ group, count: 1 }))
+    bridge = await createPeopleBridge({ store, policy: peoplePolicy({ minimumBand: 'review', approvals }) })
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    await bridge.decide('lead', login)
+    assert.equal((await bridge.decide('analyst', login)).body['state'], 'awaiting_evidence_review')
+    for (const { id } of (await bridge.story(login.id)).evidence.items) await open(login.id, id)
+    bridge.people.put('demo', 'lead', { groups: [] })
+    assert.equal((await review(login.id)).body['state'], 'awaiting_approval')
+    const { answer } = await bridge.poll(login)
+    assert.deepEqual(
+      (answer['asked'] as { given: number }[]).map(({ given }) => given),
+      [0, 1],
+    )
   })
 
   test('a refusal of the evidence ends the case, opened or not', async () => {
