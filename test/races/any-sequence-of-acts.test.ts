@@ -7,7 +7,16 @@ import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
 import { verifyChain } from '../../bridge/domain/history.ts'
 import { asId, type CaseId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
-import { type AnyAct, actors, anyAct, anyPeoplePolicy, identities, roles, subjects } from '../support/arbitrary-acts.ts'
+import {
+  type AnyAct,
+  actors,
+  anyAct,
+  anyPeoplePolicy,
+  identities,
+  managers,
+  roles,
+  subjects,
+} from '../support/arbitrary-acts.ts'
 import { canSeat, whyWrong } from '../support/kept-apart-anew.ts'
 import {
   createPeopleBridge,
@@ -81,6 +90,7 @@ const createWorld = async (bridge: PeopleBridge, policy: Policy, run: number) =>
           roles: [...roles],
           groups: name === 'ada' ? ['/leads'] : ['/leads/night', '/analysts'],
           identity: identities[name],
+          manager: managers[name],
         },
         realm,
       )
@@ -311,6 +321,9 @@ const createWorld = async (bridge: PeopleBridge, policy: Policy, run: number) =>
     const review = await once((tx) => tx.evidence.findReview(home, id))
     assert.equal(review?.verdict, 'accept')
     assert.ok(personNow(review.id)?.roles.includes('evidence-reviewer'))
+    for (const { id: by } of good) {
+      assert.ok(managers[by] !== review.id && managers[review.id] !== by, `${by} and ${review.id} are in one line`)
+    }
   }
 
   /** A session stands only while its case has it stand. */

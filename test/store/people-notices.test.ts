@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Mail, WebhookNotice } from '../../bridge/app/notice/notice-ports.ts'
+import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { BridgeError } from '../../bridge/domain/errors.ts'
+import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
 import type { Profile } from '../../bridge/domain/policy/policy.ts'
 import { peoplePolicy } from '../support/asking-policy.ts'
-import { createPeopleBridge, type PeopleBridge } from '../support/people-installation.ts'
+import { createPeopleBridge, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 const spanMs = 300_000
@@ -76,6 +78,51 @@ describe('who is told', () => {
     await bridge.runJobs()
     assert.equal(lettersOf('approvers_waiting').length, 0)
     assert.ok((await states()).some(({ kind, state }) => kind === 'approvers_waiting' && state === 'unaddressed'))
+  })
+
+  test('E6 S02: a group whose yes fell away is told in its next digest, and a group that is answered is not', async () => {
+    bridge.current.policy = peoplePolicy(
+      { minimumBand: 'review', approvals: ['/leads', '/analysts'].map((group) => ({ group, count: 1 })) },
+      { evidence: { reason: [{ id: 'reason', kind: 'text', required: false, why: 'What happened.' }] } },
+    )
+    bridge.person('ann')
+    bridge.person('bob')
+    bridge.person('cyd', { groups: ['/analysts'] })
+    bridge.person('rita', { roles: ['evidence-reviewer'], groups: [] })
+    const id = await bridge.ask(await subjectOf(1))
+    await bridge.runJobs()
+    assert.equal(lettersOf('approvers_waiting').length, 3)
+    await bridge.approve(id, 'ann')
+    await bridge.approve(id, 'cyd')
+    bridge.person('ann', { enabled: false })
+    bridge.time.advance(spanMs)
+    const { version } = await bridge.caseOf(id)
+    const reviewed = await bridge.operations.reviewEvidence(bridge.actor('rita'), {
+      case: id,
+      verdict: 'accept',
+      version,
+      evidenceDigest: sha256(evidenceDigestText([])),
+      reason: 'looked at all there is',
+    })
+    assert.equal(outcomeOf(reviewed), 'awaiting_approval')
+    await bridge.runJobs()
+    const [, , , again, ...others] = lettersOf('approvers_waiting')
+    assert.deepEqual([again?.to, others], [['bob@example.org'], []])
+  })
+
+  test('C08 R41: security hears of a disagreement, as of every review', async () => {
+    under({ approvals: [{ group: '/leads', count: 2 }] })
+    for (const name of ['ann', 'bob']) bridge.person(name)
+    const id = await bridge.ask(await subjectOf(1))
+    await bridge.approve(id, 'ann')
+    await bridge.deny(id, 'bob')
+    await bridge.runJobs()
+    const told = webhooks.filter(({ kind }) => kind === 'review_due')
+    assert.deepEqual(
+      told.map(({ case: about, facts }) => [about, facts['reason']]),
+      [[id, 'disagreement']],
+    )
+    assert.deepEqual(lettersOf('review_due')[0]?.to, ['security@example.org'])
   })
 
   test('N09: a mail server that is away gets the mail later, once', async () => {

@@ -7,6 +7,8 @@ export const subjects = ['una', 'udo', 'uwe'] as const
 export const actors = ['ann', 'amy', 'abe', 'ada', ...subjects] as const
 /** Ann and Amy are one person with two accounts; Abe is Una. */
 export const identities: Readonly<Record<string, string>> = { ann: 'E1', amy: 'E1', abe: 'E2', una: 'E2', udo: 'E3' }
+/** Ada reports to Ann: neither reviews the evidence of what the other approved. */
+export const managers: Readonly<Record<string, string>> = { ada: 'ann' }
 export const roles = ['approver', 'evidence-reviewer', 'reviewer', 'revoker', 'desk'] as const
 
 /** One of them mostly, so that a case comes to something. */
