@@ -10,11 +10,13 @@ import { createCountFailures } from './app/operations/count-failures.ts'
 import { createDisputeCase } from './app/operations/dispute-case.ts'
 import { createListCases } from './app/operations/list-cases.ts'
 import { createListReviews } from './app/operations/list-reviews.ts'
+import { createReadChains } from './app/operations/read-chains.ts'
 import { createReadStatistics } from './app/operations/read-statistics.ts'
 import { createRevokeCase } from './app/operations/revoke-case.ts'
 import { createShowStory } from './app/operations/show-story.ts'
 import type { People } from './app/people-ports.ts'
 import type { FindPolicy } from './app/policy/find-policy.ts'
+import type { OutsideHoursOf } from './app/policy/policy-ports.ts'
 import type { UnitOfWork } from './app/ports.ts'
 import { createDeclareOverride } from './app/review/declare-override.ts'
 import { createRecordReview } from './app/review/record-review.ts'
@@ -24,6 +26,7 @@ export type OperationsPorts = RecordingPorts & {
   unitOfWork: UnitOfWork
   people: People
   findPolicy: FindPolicy
+  outsideHoursOf: OutsideHoursOf
   sha256OfBytes: (bytes: Uint8Array) => string
   wakeJobs: () => void
 }
@@ -52,6 +55,7 @@ export const composeOperations = (ports: OperationsPorts) => {
     recordReview: createRecordReview(acting),
     readStatistics: createReadStatistics({ unitOfWork, clock, findPolicy }),
     countFailures: createCountFailures({ unitOfWork, clock, findPolicy }),
+    readChains: createReadChains({ unitOfWork, clock, findPolicy, outsideHoursOf: ports.outsideHoursOf }),
   }
 }
 

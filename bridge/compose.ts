@@ -33,7 +33,7 @@ import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
 import { createVerifyOperationsToken } from './keycloak/verify-operations-token.ts'
-import { deriveFacts } from './policy/derive-facts.ts'
+import { deriveFacts, outsideHoursOf } from './policy/derive-facts.ts'
 import { readCheckedPolicy } from './policy/read-policy.ts'
 import { openDatabase } from './store/open-database.ts'
 import { readDurability } from './store/read-durability.ts'
@@ -169,6 +169,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       unitOfWork,
       people,
       findPolicy,
+      outsideHoursOf,
       sha256OfBytes,
       wakeJobs: jobs.wake,
     }),

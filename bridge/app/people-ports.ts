@@ -1,6 +1,7 @@
+import type { ChainDecision } from '../domain/approval/approval-chain.ts'
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
-import type { TimedDecision } from '../domain/approval/approver-figures.ts'
 import type { NaturalPerson, Part } from '../domain/approval/separation.ts'
+import type { TimedDecision } from '../domain/approval/think-time.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { ApprovalId, CaseId, EvidenceId, Instant, RealmName, ReviewId, UserId } from '../domain/ids.ts'
 import type { VerificationMethod } from '../domain/policy/ceilings.ts'
@@ -109,6 +110,11 @@ export type ApprovalStore = {
   countPending: (realm: RealmName) => Promise<number>
   /** Decisions that people made themselves in a span of time, oldest first, with the time they were asked at. */
   decidedIn: (realm: RealmName, span: { since: Instant; until: Instant }) => Promise<readonly TimedDecision[]>
+  /** The newest decisions of a span of time, spoken ones too, each with its case's chain; at most so many. */
+  chainsDecidedIn: (
+    realm: RealmName,
+    span: { since: Instant; until: Instant; most: number },
+  ) => Promise<readonly ChainDecision[]>
 }
 
 /** A grant that must be ratified afterwards, one a case (R35). */

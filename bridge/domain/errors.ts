@@ -57,7 +57,10 @@ export const errorCodes = {
     kind: 'invalid',
     text: 'A finding needs a cause, a confidence, an action, its owner and its date.',
   },
-  time_malformed: { kind: 'invalid', text: 'The time is in the future, or too long ago.' },
+  time_malformed: {
+    kind: 'invalid',
+    text: 'The time is in the future, or too long ago, or a span is too long or empty.',
+  },
   subject_unknown: { kind: 'absent', text: 'There is no such user in the realm.' },
   no_active_policy: { kind: 'conflict', text: 'No policy is active in the realm, so nobody has any authority.' },
   secret_unreadable: { kind: 'fault', text: 'A stored secret could not be opened with the configured data key.' },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
-import type { DeriveFacts } from '../app/policy/policy-ports.ts'
-import type { Facts } from '../domain/policy/facts.ts'
+import type { DeriveFacts, OutsideHoursOf } from '../app/policy/policy-ports.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 
 /** The port's implementation. What cannot be worked out (no address, an unreadable one) stays absent: it is missing. */
@@ -11,7 +10,7 @@ export const deriveFacts: DeriveFacts = (policy, facts, user) => {
   return {
     ...plain,
     ...(zones === undefined ? {} : { zones }),
-    outsideHours: isOutsideHours(policy, facts.at),
+    outsideHours: outsideHoursOf(policy)(facts.at),
     ...(user === undefined ? {} : { rolloutBucket: bucketOf(facts.realm, user) }),
   }
 }
@@ -32,19 +31,22 @@ const holdsAddress = (range: string, address: ipaddr.IPv4 | ipaddr.IPv6): boolea
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
-/** Whether a time lies outside the policy's hours, on the clocks of its time zone. */
-export const isOutsideHours = ({ hours }: Policy, at: Facts['at']): boolean => {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+/** The port's implementation. The time zone is read once for all times. */
+export const outsideHoursOf: OutsideHoursOf = ({ hours }) => {
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: hours.timeZone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(at)
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? ''
-  const day = weekdays.indexOf(part('weekday')) + 1
-  const time = `${part('hour')}:${part('minute')}`
-  return !hours.days.includes(day) || time < hours.from || time >= hours.to
+  })
+  return (at) => {
+    const parts = format.formatToParts(at)
+    const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? ''
+    const day = weekdays.indexOf(part('weekday')) + 1
+    const time = `${part('hour')}:${part('minute')}`
+    return !hours.days.includes(day) || time < hours.from || time >= hours.to
+  }
 }
 
 /** 0 to 99, the same for a person for ever, and spread evenly over people. */

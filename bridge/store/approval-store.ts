@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Approval, type ApprovalRequest, type ApprovalStore, approvalStates } from '../app/people-ports.ts'
+import { type ChainDecision, chainOf } from '../domain/approval/approval-chain.ts'
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
-import type { TimedDecision } from '../domain/approval/approver-figures.ts'
+import type { TimedDecision } from '../domain/approval/think-time.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId } from '../domain/ids.ts'
 import { verificationMethods } from '../domain/policy/ceilings.ts'
+import { type Decision, termsOf } from '../domain/policy/decision.ts'
 import type { Executor } from './database.ts'
 import { countOf, integerColumn, jsonColumn, optionalColumn, rowsOf } from './query.ts'
 
@@ -96,6 +98,50 @@ const decisionRow = z
       askedAt: row.asked_at,
     }),
   )
+
+/** What became of a spoken approval, for a report; a decision of one's own is none. */
+const spokenStates = {
+  counted: undefined,
+  pending: 'pending',
+  confirmed: 'confirmed',
+  refused: 'fell',
+  lapsed: 'fell',
+} as const
+
+const chainRow = z
+  .object({
+    id: z.string(),
+    case_id: z.string(),
+    user_id: z.string(),
+    profile: z.string(),
+    person_id: z.string(),
+    person_name: z.string(),
+    identity: optionalColumn(z.string()),
+    verdict: z.enum(['approve', 'deny']),
+    state: z.enum(approvalStates),
+    at: integerColumn,
+    asked_at: integerColumn,
+    decision: optionalColumn(jsonColumn<Decision>()),
+    ratification_state: optionalColumn(z.string()),
+  })
+  .transform((row): ChainDecision => {
+    const spoken = spokenStates[row.state]
+    const { ratification_state: ratified } = row
+    return {
+      approval: asId(row.id),
+      case: asId(row.case_id),
+      subject: asId(row.user_id),
+      person: asId(row.person_id),
+      name: row.person_name,
+      identity: row.identity,
+      verdict: row.verdict,
+      at: row.at,
+      askedAt: row.asked_at,
+      chain: chainOf(row.profile, row.decision === undefined ? undefined : termsOf(row.decision)),
+      spoken,
+      isUnratified: spoken === 'fell' || ratified === 'refused' || ratified === 'lapsed',
+    }
+  })
 
 const columns = sql.raw(
   'realm, id, case_id, person_id, person_name, identity, verdict, state, method, reason, facts_digest, acr, ' +
@@ -214,6 +260,21 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
         join approval_request as request on request.realm = one.realm and request.case_id = one.case_id
         where one.realm = ${realm} and one.state = 'counted' and one.at >= ${since} and one.at < ${until}
         order by one.at, one.id`,
+    ),
+
+  chainsDecidedIn: (realm, { since, until, most }) =>
+    rowsOf(
+      executor,
+      chainRow,
+      sql`select one.id, one.case_id, about.user_id, about.profile, one.person_id, one.person_name, one.identity,
+          one.verdict, one.state, one.at, request.asked_at, decided.decision, ratified.state as ratification_state
+        from approval as one
+        join approval_request as request on request.realm = one.realm and request.case_id = one.case_id
+        join fallback_case as about on about.realm = one.realm and about.id = one.case_id
+        left join case_decision as decided on decided.realm = one.realm and decided.case_id = one.case_id
+        left join ratification as ratified on ratified.realm = one.realm and ratified.case_id = one.case_id
+        where one.realm = ${realm} and one.at >= ${since} and one.at < ${until}
+        order by one.at desc, one.id desc limit ${most}`,
     ),
 
   countPending: async (realm) => {

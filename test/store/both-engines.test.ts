@@ -1,6 +1,7 @@
 import { describe } from 'node:test'
 import { eachEngine } from '../support/each-engine.ts'
 import { caseStories } from './both-engines/case-stories.ts'
+import { chainStories } from './both-engines/chain-stories.ts'
 import { decisionStories } from './both-engines/decision-stories.ts'
 import { durabilityStories } from './both-engines/durability-stories.ts'
 import { factorStories } from './both-engines/factor-stories.ts'
@@ -37,5 +38,6 @@ describe('the store', () => {
     ownerStories(engine)
     peopleStories(engine)
     peopleGuardStories(engine)
+    chainStories(engine)
   })
 })

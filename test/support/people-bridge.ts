@@ -10,6 +10,7 @@ import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { createOperationsServer } from '../../bridge/http/operations/operations-server.ts'
 import type { RateLimits } from '../../bridge/http/operations/rate-limits.ts'
 import { createVerifyOperationsToken } from '../../bridge/keycloak/verify-operations-token.ts'
+import { outsideHoursOf } from '../../bridge/policy/derive-facts.ts'
 import { withPolicy } from './builders.ts'
 import { createMemoryPeople } from './memory-people.ts'
 import { analysts, leads, peoplePolicy, watch } from './people-policy.ts'
@@ -77,6 +78,7 @@ export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOpti
       unitOfWork,
       people,
       findPolicy: withPolicy(policy),
+      outsideHoursOf,
       sha256OfBytes,
       wakeJobs: () => {},
     }),

@@ -16,7 +16,7 @@ import { asId, type CaseId, type RealmName, type UserId } from '../../bridge/dom
 import type { OverrideEvent } from '../../bridge/domain/override-event.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import type { StepAnswer } from '../../bridge/domain/step-answer.ts'
-import { deriveFacts } from '../../bridge/policy/derive-facts.ts'
+import { deriveFacts, outsideHoursOf } from '../../bridge/policy/derive-facts.ts'
 import { peoplePolicy } from './asking-policy.ts'
 import { createBarrier } from './barrier.ts'
 import { createManualTime } from './manual-time.ts'
@@ -99,7 +99,7 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
     }
     return {
       unitOfWork,
-      operations: composeOperations({ ...ports, sha256OfBytes }),
+      operations: composeOperations({ ...ports, outsideHoursOf, sha256OfBytes }),
       answerStep: composeSteps({
         ...ports,
         deriveFacts,

@@ -145,7 +145,11 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       },
       { id: 'C03', threat: 'Approving one’s own case' },
       { id: 'C04', threat: 'One person with two accounts' },
-      { id: 'C05', threat: 'Two approvers in league', open: approvals },
+      {
+        id: 'C05',
+        threat: 'Two approvers in league',
+        open: 'told afterwards; a policy can ask two groups, and nothing makes people take turns',
+      },
       { id: 'C06', threat: 'An approval of facts that changed' },
       { id: 'C07', threat: 'An approver who lost the role before the use' },
       { id: 'C08', threat: 'Decisions that race', open: approvals },
@@ -165,7 +169,7 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       { id: 'S04', threat: 'Pressure for an exception', open: approvals },
       { id: 'S05', threat: 'An approver who denies it' },
       { id: 'S06', threat: 'False notices that lead to a false console' },
-      { id: 'S07', threat: 'Approving without looking', open: approvals },
+      { id: 'S07', threat: 'Approving without looking', open: 'told afterwards; no made-up requests test approvers' },
     ],
   },
   {

@@ -17,6 +17,7 @@ export const operationNames = [
   'recordReview',
   'readStatistics',
   'countFailures',
+  'readChains',
   'readDescription',
   'notMe',
 ] as const

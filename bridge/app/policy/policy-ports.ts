@@ -130,3 +130,6 @@ export type ReadPolicy = (text: string) => Policy | undefined
  * the user is given, the bucket of a rollout. Replaces what stood there before.
  */
 export type DeriveFacts = (policy: Policy, facts: Facts, user?: UserId) => Facts
+
+/** Tells of times whether they lie outside the policy's hours, on the clocks of its time zone. */
+export type OutsideHoursOf = (policy: Policy) => (at: Instant) => boolean

@@ -9,6 +9,7 @@ import type { CountFailures } from '../../app/operations/count-failures.ts'
 import type { DisputeCase } from '../../app/operations/dispute-case.ts'
 import type { ListCases } from '../../app/operations/list-cases.ts'
 import type { ListReviews } from '../../app/operations/list-reviews.ts'
+import type { ReadChains } from '../../app/operations/read-chains.ts'
 import type { ReadStatistics } from '../../app/operations/read-statistics.ts'
 import type { RevokeCase } from '../../app/operations/revoke-case.ts'
 import type { ShowStory } from '../../app/operations/show-story.ts'
@@ -34,4 +35,5 @@ export type Operations = {
   recordReview: RecordReview
   readStatistics: ReadStatistics
   countFailures: CountFailures
+  readChains: ReadChains
 }

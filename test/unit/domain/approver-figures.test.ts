@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { approverFiguresOf, hastyMs } from '../../../bridge/domain/approval/approver-figures.ts'
+import { approverFiguresOf } from '../../../bridge/domain/approval/approver-figures.ts'
+import { hastyMs } from '../../../bridge/domain/approval/think-time.ts'
 import { asId, type UserId } from '../../../bridge/domain/ids.ts'
 
 const decided = (person: string, verdict: 'approve' | 'deny', afterMs: number) => ({
@@ -15,11 +16,11 @@ test('S07 R58: how often somebody says yes, how long they look, and how often no
   const figures = approverFiguresOf([
     decided('lea', 'approve', 1_000),
     decided('tom', 'deny', 60_000),
-    decided('lea', 'approve', hastyMs),
+    decided('lea', 'approve', 1_000 + hastyMs),
     decided('lea', 'approve', 30_000),
   ])
   assert.deepEqual(figures, [
-    { person: 'lea', name: 'lea', approved: 3, denied: 0, medianSeconds: 5, hasty: 1 },
+    { person: 'lea', name: 'lea', approved: 3, denied: 0, medianSeconds: 6, hasty: 1 },
     { person: 'tom', name: 'tom', approved: 0, denied: 1, medianSeconds: 60, hasty: 0 },
   ])
   assert.deepEqual(approverFiguresOf([]), [])
