@@ -1,4 +1,5 @@
 import { digestOfFacts } from './app/approval/approval-now.ts'
+import { createCaseChains } from './cli/case-chains.ts'
 import type { WithOperations } from './cli/case-command.ts'
 import { createCaseDecide } from './cli/case-decide.ts'
 import { createCaseDeclare } from './cli/case-declare.ts'
@@ -66,6 +67,7 @@ export const composeCaseCommands = (parts: CaseCliParts): CaseCommands => {
     reviews: reviews.queue,
     review: reviews.record,
     statistics: createCaseStatistics(deps),
+    chains: createCaseChains(deps),
   }
 }
 

@@ -38,6 +38,7 @@ export type CaseCommands = {
   review: OnCase<ReviewOptions>
   failures: Answering<[options: FailuresOptions]>
   statistics: Answering<[options: OperationsOptions & { since?: string; until?: string }]>
+  chains: Answering<[options: OperationsOptions & { since?: string; until?: string }]>
   signIn: Answering<[options: OperationsOptions]>
   signOut: Answering<[]>
 }
@@ -115,6 +116,10 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
     .option('--since <time>', 'from: a day, a time, or how long ago (7d, the usual span)')
     .option('--until <time>', 'to')
     .action((options: FailuresOptions) => act(() => commands.failures(options)))
+  reached(group.command('chains').description('tell how approval chains decide, the weakest first; for auditors'))
+    .option('--since <time>', 'from: a day, a time, or how long ago (90d); at most a year')
+    .option('--until <time>', 'to')
+    .action((options: OperationsOptions & { since?: string; until?: string }) => act(() => commands.chains(options)))
 }
 
 const decideCommands = (group: Command, act: Act, commands: CaseCommands): void => {

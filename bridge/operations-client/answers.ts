@@ -216,6 +216,58 @@ export const countedFailures = z.object({
     }),
   ),
 })
+const toldOfDecisions = z.union([
+  z.object({ standing: z.literal('too_few'), decisions: z.int() }),
+  z.object({
+    standing: z.literal('known'),
+    points: z.int(),
+    figures: z.object({
+      decisions: z.int(),
+      cases: z.int(),
+      approved: z.int(),
+      denied: z.int(),
+      approvedPercent: z.int().nullable(),
+      own: z.int(),
+      medianSeconds: z.int().nullable(),
+      hasty: z.int(),
+      outsideHours: z.int().nullable(),
+      outsideHoursPercent: z.int().nullable(),
+      spoken: z.int(),
+      fallen: z.int(),
+      returned: z.int(),
+      unratified: z.int(),
+    }),
+    findings: z.array(
+      z.object({
+        finding: z.string(),
+        count: z.int(),
+        of: z.int().nullable(),
+        points: z.int(),
+        fix: z.string(),
+        people: z.array(person),
+      }),
+    ),
+  }),
+])
+
+export const chains = z.object({
+  since: time,
+  until: time,
+  decisions: z.int(),
+  cut: z.boolean(),
+  readFrom: time,
+  chains: z.array(
+    z.object({
+      profile: z.string(),
+      demands: z.array(z.object({ group: z.string(), count: z.int() })),
+      evidenceReview: z.boolean(),
+      busiest: z.object({ person, cases: z.int(), of: z.int() }).nullable(),
+      told: toldOfDecisions,
+    }),
+  ),
+  approvers: z.array(z.object({ person, told: toldOfDecisions })),
+})
+export type Chains = z.output<typeof chains>
 
 const withFacts = z.object({ request: z.object({ facts: z.record(z.string(), z.json()) }) })
 

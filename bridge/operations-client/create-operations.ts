@@ -4,6 +4,7 @@ import {
   addedEvidence,
   caseStory,
   countedFailures,
+  chains,
   decided,
   declaredCase,
   disputed,
@@ -80,6 +81,7 @@ export const createOperations = <Refused>(call: CallAsPerson<Refused>) => {
     listReviews: (query: Query) => get(listedReviews, ['reviews'], query),
     review: (id: string, finding: Finding) => post(actedOn, ['cases', id, 'reviews'], finding),
     failures: (query: Query) => get(countedFailures, ['statistics', 'failures'], query),
+    chains: (query: Query) => get(chains, ['statistics', 'chains'], query),
     statistics: (query: Query) => get(statistics, ['statistics'], query),
   }
 }

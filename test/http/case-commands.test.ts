@@ -81,6 +81,8 @@ describe('the case commands on the real operations API', () => {
     const story = await done('auditor', 'show', id)
     assert.match(story.out, /Yes: +name-of-lead \(lead\) by in_person/)
     assert.match(story.out, /revoke → revoked, by user:lead/)
+    bridge.advance(1_000)
+    assert.match((await done('auditor', 'chains')).out, /- +2, too few .*standard: 1 of \/security-analysts \+ 1 of /)
     assert.match((await by('stranger', 'show', id)).err, /no such case/)
   })
 

@@ -87,6 +87,8 @@ describe('the command line’s client and the operations API, over a real connec
     }
     assert.equal((await valueIn(reviewer.review(declared.case, finding))).state, 'closed')
     assert.equal((await valueIn(clientOf('auditor').statistics({}))).verbalPending, 0)
+    const until = new Date(bridge.clock() + 1).toISOString()
+    assert.equal((await valueIn(clientOf('auditor').chains({ until }))).decisions, 1)
     for (const id of [login.id, declared.case]) await valueIn(clientOf('auditor').showCase(id))
   })
 

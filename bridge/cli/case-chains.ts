@@ -1,0 +1,99 @@
+import type { Chains } from '../operations-client/answers.ts'
+import { counted } from '../policy/duration-words.ts'
+import type { CaseCommandDeps, OperationsOptions } from './case-command.ts'
+import { under } from './case-facts.ts'
+import { timeFault } from './case-list.ts'
+import { chainText, findingText, fixText } from './chain-words.ts'
+import { type CommandAnswer, done } from './command-answer.ts'
+import { operationsFault } from './operations-fault.ts'
+import { tableLines } from './text-table.ts'
+import { readTime, shortSpan, timeWords } from './time-words.ts'
+
+/** `case chains`: how approval chains and approvers decide, the weakest chain first (R58). */
+export const createCaseChains =
+  ({ withOperations, clock }: CaseCommandDeps) =>
+  async (options: OperationsOptions & { since?: string; until?: string }): Promise<CommandAnswer> => {
+    const now = clock()
+    const since = options.since === undefined ? undefined : readTime(options.since, now)
+    const until = options.until === undefined ? undefined : readTime(options.until, now)
+    if (options.since !== undefined && since === undefined) return timeFault('--since')
+    if (options.until !== undefined && until === undefined) return timeFault('--until')
+    return withOperations(options, async (operations) => {
+      const told = await operations.chains({
+        since: since === undefined ? undefined : new Date(since).toISOString(),
+        until: until === undefined ? undefined : new Date(until).toISOString(),
+      })
+      return told.outcome === 'done' ? done(chainsText(told.value), told.json) : operationsFault(told)
+    })
+  }
+
+const chainsText = (told: Chains): string =>
+  [
+    `Approval chains from ${timeWords(told.since)} to ${timeWords(told.until)}, the weakest first`,
+    ...(told.cut
+      ? [`Only the newest ${counted(told.decisions, 'decision')} were read, from ${timeWords(told.readFrom)} on.`]
+      : []),
+    ...(told.chains.length === 0
+      ? ['Nobody decided anything.']
+      : [
+          '',
+          ...tableLines(
+            [...figureTitles, 'CHAIN'],
+            told.chains.map((chain) => [...figureCells(chain.told), chainText(chain)]),
+          ),
+          ...told.chains.flatMap((chain) => standsOutLines(chainText(chain), chain.told, busiestLines(chain))),
+          '',
+          ...tableLines(
+            [...figureTitles, 'APPROVER'],
+            told.approvers.map(({ person, told: own }) => [...figureCells(own), nameOf(person)]),
+          ),
+          ...told.approvers.flatMap(({ person, told: own }) => standsOutLines(nameOf(person), own)),
+          '',
+          'MEDIAN counts from the request on, and so is the most that anybody can have looked.',
+          'These are numbers to talk about. Points say what to talk about first; they measure nobody.',
+        ]),
+  ].join('\n')
+
+type Told = Chains['approvers'][number]['told']
+
+const figureTitles = ['POINTS', 'DECISIONS', 'YES', 'MEDIAN', 'TOO FAST', 'OUTSIDE HOURS', 'SPOKEN', 'UNRATIFIED']
+
+const figureCells = (told: Told): readonly string[] => {
+  if (told.standing === 'too_few') return ['-', `${told.decisions}, too few`, '-', '-', '-', '-', '-', '-']
+  const { points, figures } = told
+  return [
+    String(points),
+    String(figures.decisions),
+    figures.approvedPercent === null ? `${figures.approved}, too few` : `${figures.approvedPercent}%`,
+    figures.medianSeconds === null ? '-' : shortSpan(figures.medianSeconds * 1000),
+    String(figures.hasty),
+    outsideHoursCell(figures),
+    String(figures.spoken),
+    String(figures.unratified),
+  ]
+}
+
+const outsideHoursCell = (figures: { outsideHours: number | null; outsideHoursPercent: number | null }): string => {
+  if (figures.outsideHours === null) return 'not known'
+  return figures.outsideHoursPercent === null ? `${figures.outsideHours}, too few` : `${figures.outsideHoursPercent}%`
+}
+
+const nameOf = ({ id, name }: { id: string; name: string }): string => `${name} (${id})`
+
+const busiestLines = ({ busiest }: Chains['chains'][number]): readonly string[] =>
+  busiest === null
+    ? []
+    : [under(`busiest: ${nameOf(busiest.person)}, in ${busiest.cases} of ${counted(busiest.of, 'case')}`)]
+
+const standsOutLines = (title: string, told: Told, more: readonly string[] = []): readonly string[] =>
+  told.standing === 'too_few' || told.findings.length === 0
+    ? []
+    : [
+        '',
+        title,
+        ...told.findings.flatMap((one) => [
+          under(`${findingText(one)} (${counted(one.points, 'point')})`),
+          under(`  proposed: ${fixText(one)}`),
+        ]),
+        ...more,
+      ]
