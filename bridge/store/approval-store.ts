@@ -268,13 +268,13 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
       chainRow,
       sql`select one.id, one.case_id, about.user_id, about.profile, one.person_id, one.person_name, one.identity,
           one.verdict, one.state, one.at, request.asked_at, decided.decision, ratified.state as ratification_state
-        from approval as one
+        from (select realm, id, case_id, person_id, person_name, identity, verdict, state, at from approval
+          where realm = ${realm} and at >= ${since} and at < ${until} order by at desc, id desc limit ${most}) as one
         join approval_request as request on request.realm = one.realm and request.case_id = one.case_id
         join fallback_case as about on about.realm = one.realm and about.id = one.case_id
         left join case_decision as decided on decided.realm = one.realm and decided.case_id = one.case_id
         left join ratification as ratified on ratified.realm = one.realm and ratified.case_id = one.case_id
-        where one.realm = ${realm} and one.at >= ${since} and one.at < ${until}
-        order by one.at desc, one.id desc limit ${most}`,
+        order by one.at desc, one.id desc`,
     ),
 
   countPending: async (realm) => {
