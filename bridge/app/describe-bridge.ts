@@ -1,5 +1,6 @@
 import type { RealmName } from '../domain/ids.ts'
 import { fallbackLevels } from '../domain/policy/fallback-levels.ts'
+import { groupsThatDecide } from '../domain/policy/ownership.ts'
 import type { FindPolicy } from './policy/find-policy.ts'
 import type { Clock, UnitOfWork } from './ports.ts'
 import type { RealmReport, RealmWatch } from './realm-watch.ts'
@@ -24,6 +25,8 @@ export type RealmFacts = {
   findings: RealmReport['findings']
   versions: RealmReport['versions'] | null
   levels: { biometric: number; fallback: readonly number[] } | null
+  /** Groups and realm roles that the active policy asks to decide; null where none is active. */
+  asked: { groups: readonly string[]; roles: readonly string[] } | null
 }
 
 export type DescribeBridgeDeps = Omit<BridgeFacts, 'realms' | 'database'> & {
@@ -37,15 +40,20 @@ export type DescribeBridgeDeps = Omit<BridgeFacts, 'realms' | 'database'> & {
 /** Tells how the bridge is set up right now. */
 export const createDescribeBridge = (deps: DescribeBridgeDeps) => async (): Promise<BridgeFacts> => {
   const { version, protocol, bridgeId, answerKey, clientKey, unitOfWork, findPolicy, clock } = deps
-  const levelsOf = async (realm: RealmName): Promise<RealmFacts['levels']> => {
+  const aboutPolicyOf = async (realm: RealmName): Promise<Pick<RealmFacts, 'levels' | 'asked'>> => {
     const { policy } = await unitOfWork((tx) => findPolicy(tx, realm, '', clock()))
-    return policy === undefined
-      ? null
-      : { biometric: policy.assurance.biometricLevel, fallback: fallbackLevels(policy) }
+    if (policy === undefined) return { levels: null, asked: null }
+    return {
+      levels: { biometric: policy.assurance.biometricLevel, fallback: fallbackLevels(policy) },
+      asked: {
+        groups: groupsThatDecide(policy).map(({ group }) => group),
+        roles: [...new Set(policy.authority.map(({ role }) => role))],
+      },
+    }
   }
   const realms: RealmFacts[] = []
   for (const [name, { state, findings, versions = null }] of deps.realmWatch.current()) {
-    realms.push({ name, state, findings, versions, levels: await levelsOf(name) })
+    realms.push({ name, state, findings, versions, ...(await aboutPolicyOf(name)) })
   }
   return { version, protocol, bridgeId, answerKey, clientKey, database: await deps.readDurability(), realms }
 }

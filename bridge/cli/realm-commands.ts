@@ -3,6 +3,7 @@ import type { LookAround, RealmAdmin } from '../app/realm/realm-ports.ts'
 import { removeFallback } from '../app/realm/remove-fallback.ts'
 import { describeChange, describePlan } from '../domain/realm/describe-plan.ts'
 import { examineBridge } from '../domain/realm/examine-bridge.ts'
+import { examineAsked } from '../domain/realm/examine-people.ts'
 import { type Ailment, examineRealm } from '../domain/realm/examine-realm.ts'
 import { examineSurroundings } from '../domain/realm/examine-surroundings.ts'
 import { exportForConfigCli, hiddenSettings } from '../domain/realm/export-config-cli.ts'
@@ -167,7 +168,10 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
         const state = await read(opened.admin, { clientId: bridgeClient, pilotGroup: undefined })
         const seen = await opened.lookAround({ managementUrl, bridgeUrl: state.action?.config['bridgeUrl'] })
         const ofBridge = seen.bridge === undefined ? [] : examineBridge(seen.bridge, state, deps.version)
-        const found = once([...examineRealm(state, bridgeClient), ...examineSurroundings(seen, realm), ...ofBridge])
+        const asked = seen.bridge?.realms.find(({ name }) => name === realm)?.asked
+        const ofPolicy = asked == null ? [] : examineAsked(await opened.admin.readAsked(asked))
+        const ofRealm = [...examineRealm(state, bridgeClient), ...examineSurroundings(seen, realm)]
+        const found = once([...ofRealm, ...ofBridge, ...ofPolicy])
         const isWell = found.every(({ severity }) => severity === 'warn')
         const lines = [
           ...ailmentLines(found.toSorted((a, b) => a.severity.localeCompare(b.severity))),
@@ -196,11 +200,11 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
         }
         const removed = await removeFallback({ admin, clientId, progress })
         if (removed.outcome === 'refused') return refusedAnswer(realm, removed.refusals)
-        if (removed.outcome === 'unchanged') return done(`${realm} has nothing of the fallback.`, { ...removed, realm })
-        return done([...removed.notes.map((note) => `note: ${note}`), `${realm} is as it was before.`].join('\n'), {
-          ...removed,
-          realm,
-        })
+        const end =
+          removed.outcome === 'removed'
+            ? `${realm} is as it was before.`
+            : `${realm} has nothing ${removed.notes.length > 0 ? 'else ' : ''}of the fallback.`
+        return done([...removed.notes.map((note) => `note: ${note}`), end].join('\n'), { ...removed, realm })
       })
     },
   }

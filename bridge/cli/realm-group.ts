@@ -64,3 +64,4 @@ const wished = (command: Command): Command =>
     .option('--levels <numbers>', 'levels of fallback, standard and passkey (2,3,4)')
     .option('--enable-webauthn', 'switch on a WebAuthn step that stands in the flow switched off')
     .option('--add-password-form', 'ask for a password after the failure in a flow that has none')
+    .option('--without-people', 'leave out the client and the realm roles of people who decide')

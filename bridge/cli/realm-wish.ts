@@ -18,6 +18,7 @@ export type WishOptions = {
   levels?: string
   enableWebauthn?: boolean
   addPasswordForm?: boolean
+  withoutPeople?: boolean
 }
 
 export type ReadWishDeps = {
@@ -99,6 +100,7 @@ export const createReadWish =
         levels: { fallback, standard, passkey },
         enableWebAuthn: options.enableWebauthn === true,
         addPasswordForm: options.addPasswordForm === true,
+        withPeople: options.withoutPeople !== true,
       },
     }
   }

@@ -8,6 +8,9 @@ import type { BridgeClientState, GroupState, RealmState, ScopeState } from '../d
 import { own } from '../domain/realm/step-providers.ts'
 import { readAnswer } from './answers.ts'
 import { unreadable } from './failure.ts'
+import { findGroup } from './find-group.ts'
+import { mappersOf } from './mappers-of.ts'
+import { readPeople } from './read-people.ts'
 import { flowsOfExport, realmExport } from './realm-export.ts'
 
 /** Keycloak's own applications: their tokens are nobody's business. */
@@ -36,7 +39,7 @@ export const readRealm = async (client: KeycloakAdminClient, realm: string, ask:
   const aliasOf = (id: string | undefined): string | undefined =>
     id === undefined || id === '' ? undefined : (flows.find((flow) => flow.id === id)?.alias ?? id)
   const action = read.requiredActions.find(({ alias }) => alias === own.enrolment)
-  const [bridgeClient, scope, group] = await Promise.all([
+  const [bridgeClient, scope, group, people] = await Promise.all([
     readBridgeClient(
       client,
       realm,
@@ -48,6 +51,7 @@ export const readRealm = async (client: KeycloakAdminClient, realm: string, ask:
       defaults.some(({ name }) => name === scopeName),
     ),
     ask.pilotGroup === undefined ? undefined : readGroup(client, realm, ask.pilotGroup, ask.clientId),
+    readPeople(client, realm, clients),
   ])
   return {
     realm,
@@ -93,6 +97,7 @@ export const readRealm = async (client: KeycloakAdminClient, realm: string, ask:
     bridgeClient,
     scope,
     group,
+    people,
   }
 }
 
@@ -167,11 +172,7 @@ const readScope = async (
   return {
     id: idOf(found),
     description: found.description ?? '',
-    mappers: (found.protocolMappers ?? []).map(({ name, protocolMapper, config }) => ({
-      name: name ?? '',
-      mapper: protocolMapper ?? '',
-      config: (config ?? {}) as Record<string, string>,
-    })),
+    mappers: mappersOf(found.protocolMappers),
     isRealmDefault,
   }
 }
@@ -187,26 +188,4 @@ const readGroup = async (
   const { clientMappings = {} } = await client.groups.listRoleMappings({ realm, id })
   const mine = (clientMappings as Record<string, { mappings?: { name?: string }[] }>)[clientId]?.mappings ?? []
   return { path, pilotRoles: mine.flatMap(({ name }) => (name === pilotRole ? [name] : [])) }
-}
-
-/** The group at a path (`/staff/pilot`); undefined where there is none. */
-export const findGroup = async (
-  client: KeycloakAdminClient,
-  realm: string,
-  path: string,
-): Promise<string | undefined> => {
-  const parts = path.split('/').filter((part) => part !== '')
-  const [name] = parts.slice(-1)
-  if (name === undefined) return undefined
-  const level = async (within: string | undefined, left: readonly string[]): Promise<string | undefined> => {
-    const [wanted, ...rest] = left
-    if (wanted === undefined) return within
-    const found =
-      within === undefined
-        ? await client.groups.find({ realm, search: wanted, exact: true } as never)
-        : await client.groups.listSubGroups({ realm, parentId: within, max: 1000 })
-    const next = found.find((group) => group.name === wanted)?.id
-    return next === undefined ? undefined : level(next, rest)
-  }
-  return level(undefined, parts)
 }

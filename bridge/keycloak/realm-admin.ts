@@ -3,10 +3,14 @@ import type { RealmAdmin } from '../app/realm/realm-ports.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { scopeName } from '../domain/realm/realm-parts.ts'
 import { own } from '../domain/realm/step-providers.ts'
-import { failureOf, statusOf, unreadable } from './failure.ts'
+import { failureOf, unreadable } from './failure.ts'
+import { findGroup } from './find-group.ts'
 import { createInstallerToken, type InstallerTokenDeps } from './installer-token.ts'
-import { findGroup, readRealm } from './read-realm.ts'
+import { readAsked } from './read-people.ts'
+import { readRealm } from './read-realm.ts'
 import { createRealmFlows } from './realm-flows.ts'
+import { createRealmPeople } from './realm-people.ts'
+import { unlessGone, unlessThere } from './tolerate.ts'
 
 export type RealmAdminDeps = Omit<InstallerTokenDeps, 'realm' | 'timeoutMs'> & {
   /** Realm that is worked on, and the one in which the installer signs in. */
@@ -59,6 +63,7 @@ export const createRealmAdmin = (deps: RealmAdminDeps): RealmAdmin => {
 
   const calls: RealmAdmin = {
     read: (ask) => readRealm(client, realm, ask),
+    readAsked: (asked) => readAsked(client, realm, asked),
 
     createClient: async ({ clientId, jwks, attributes }) => {
       if ((await clientOf(clientId)) !== undefined) return
@@ -188,6 +193,7 @@ export const createRealmAdmin = (deps: RealmAdminDeps): RealmAdmin => {
       await client.groups.delClientRoleMappings({ realm, id, clientUniqueId, roles: [role] })
     },
 
+    ...createRealmPeople(client, realm),
     ...createRealmFlows(client, realm),
 
     bindRealm: (alias) => change({ browserFlow: alias }),
@@ -205,22 +211,6 @@ export const createRealmAdmin = (deps: RealmAdminDeps): RealmAdmin => {
     },
   }
   return withFailures(calls)
-}
-
-const unlessThere = async (call: Promise<unknown>): Promise<void> => {
-  try {
-    await call
-  } catch (error) {
-    if (statusOf(error) !== 409) throw error
-  }
-}
-
-const unlessGone = async (call: Promise<unknown>): Promise<void> => {
-  try {
-    await call
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error
-  }
 }
 
 /** Every call fails with an error of the bridge alone; its cause is a code. */

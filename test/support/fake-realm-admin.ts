@@ -1,6 +1,8 @@
 import type { BuiltNode, RealmAdmin } from '../../bridge/app/realm/realm-ports.ts'
 import { BridgeError } from '../../bridge/domain/errors.ts'
+import type { FoundAsked } from '../../bridge/domain/realm/examine-people.ts'
 import type { Flow, FlowNode, Requirement } from '../../bridge/domain/realm/flow-tree.ts'
+import { peopleClient, peopleClientId } from '../../bridge/domain/realm/people-parts.ts'
 import type { ClientState, RealmState } from '../../bridge/domain/realm/realm-state.ts'
 
 type Config = { id: string; name: string; values: Record<string, string> }
@@ -31,8 +33,11 @@ export type FakeRealm = {
   meddle: (change: (state: RealmState) => RealmState) => void
 }
 
-/** Starts from a state; everything is kept in memory. */
-export const createFakeRealm = (start: RealmState): FakeRealm => {
+/** Starts from a state; everything is kept in memory. `asked` is what is told of groups and roles that a policy asks. */
+export const createFakeRealm = (
+  start: RealmState,
+  asked: FoundAsked = { missing: [], empty: [], rolesMissing: [] },
+): FakeRealm => {
   let ids = 0
   const nextId = (): string => {
     ids += 1
@@ -111,6 +116,11 @@ export const createFakeRealm = (start: RealmState): FakeRealm => {
   const bridge = (change: (client: NonNullable<RealmState['bridgeClient']>) => RealmState['bridgeClient']): void => {
     rest = { ...rest, bridgeClient: change(rest.bridgeClient ?? refuse('client')) }
   }
+  const changePeople = (people: Partial<RealmState['people']>): void => {
+    rest = { ...rest, people: { ...rest.people, ...people } }
+  }
+  const changePeopleClient = (differs: Partial<NonNullable<RealmState['people']['client']>>): void =>
+    changePeople({ client: { ...(rest.people.client ?? refuse('client')), ...differs } })
   const copyNode = (node: Node, alias: string): Node => ({
     ...node,
     id: nextId(),
@@ -139,7 +149,7 @@ export const createFakeRealm = (start: RealmState): FakeRealm => {
     return id
   }
 
-  const work: Omit<RealmAdmin, 'read' | 'readFlow'> = {
+  const work: Omit<RealmAdmin, 'read' | 'readAsked' | 'readFlow'> = {
     createClient: async ({ jwks, attributes }) => {
       if (rest.bridgeClient !== undefined) return
       const record = attributes['fallback-bridge.before']
@@ -151,8 +161,9 @@ export const createFakeRealm = (start: RealmState): FakeRealm => {
         ...('fallback-bridge.before' in attributes ? { record: attributes['fallback-bridge.before'] } : {}),
         ...('jwks.string' in attributes ? { jwks: attributes['jwks.string'] } : {}),
       })),
-    deleteClient: async () => {
-      rest = { ...rest, bridgeClient: undefined }
+    deleteClient: async (clientId) => {
+      if (clientId === peopleClientId) changePeople({ client: undefined })
+      else rest = { ...rest, bridgeClient: undefined }
     },
     createClientRole: async (_client, role) => bridge((client) => ({ ...client, roles: [...client.roles, role] })),
     grantRole: async (_client, role) =>
@@ -199,6 +210,23 @@ export const createFakeRealm = (start: RealmState): FakeRealm => {
     },
     takeGroupRole: async () => {
       if (rest.group !== undefined) rest = { ...rest, group: { ...rest.group, pilotRoles: [] } }
+    },
+    createRealmRole: async (name, description) => {
+      if (rest.people.roles.some((role) => role.name === name)) return
+      changePeople({ roles: [...rest.people.roles, { name, description, isHeld: false }] })
+    },
+    deleteRealmRole: async (name) => changePeople({ roles: rest.people.roles.filter((role) => role.name !== name) }),
+    createPeopleClient: async (clientId, mappers) => {
+      const { description } = peopleClient
+      const narrow = { isDeviceOnly: true, hasFullScope: false, givesRefreshTokens: false }
+      changePeople({ client: { clientId, description, ...narrow, mappers, scopeRoles: [] } })
+    },
+    setPeopleClient: async () =>
+      changePeopleClient({ isDeviceOnly: true, hasFullScope: false, givesRefreshTokens: false }),
+    setClientMappers: async (_client, mappers) => changePeopleClient({ mappers }),
+    addScopeRole: async (_client, role) => {
+      if (!rest.people.roles.some(({ name }) => name === role)) refuse('role')
+      changePeopleClient({ scopeRoles: [...(rest.people.client?.scopeRoles ?? []), role] })
     },
     copyFlow: async (source, alias) => {
       if (allAliases().includes(alias)) refuse('name')
@@ -263,7 +291,12 @@ export const createFakeRealm = (start: RealmState): FakeRealm => {
   ) as unknown as typeof work
 
   return {
-    admin: { ...changing, read: async () => state(), readFlow: async (alias) => ordered(childrenOf(alias)).map(built) },
+    admin: {
+      ...changing,
+      read: async () => state(),
+      readAsked: async () => asked,
+      readFlow: async (alias) => ordered(childrenOf(alias)).map(built),
+    },
     state,
     calls,
     failAt: (number, when) => {

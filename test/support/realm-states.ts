@@ -184,8 +184,29 @@ export const wishFor = (differs: Partial<RealmWish> = {}): RealmWish => ({
   levels: usualLevels,
   enableWebAuthn: false,
   addPasswordForm: false,
+  withPeople: true,
   ...differs,
 })
+
+/** A client for people as somebody made it by hand, in a realm without roles for them. */
+export const theirs: RealmState['people'] = {
+  client: {
+    clientId: 'fallback-bridge-cli',
+    description: 'By hand',
+    isDeviceOnly: true,
+    hasFullScope: false,
+    givesRefreshTokens: false,
+    mappers: [
+      {
+        name: 'their audience',
+        mapper: 'oidc-audience-mapper',
+        config: { 'included.custom.audience': 'fallback-bridge' },
+      },
+    ],
+    scopeRoles: ['fallback-policy-admin'],
+  },
+  roles: [],
+}
 
 const aliasesOf = (nodes: readonly FlowNode[]): string[] =>
   nodes.flatMap((node) => (node.kind === 'flow' ? [node.alias, ...aliasesOf(node.children)] : []))
@@ -221,5 +242,6 @@ export const realmWith = (flows: readonly Flow[], differs: Partial<RealmState> =
   bridgeClient: undefined,
   scope: undefined,
   group: undefined,
+  people: { client: undefined, roles: [] },
   ...differs,
 })

@@ -48,6 +48,18 @@ export const makeChange = (admin: RealmAdmin, change: RealmChange): Promise<void
       return admin.giveGroupRole(change.group, change.clientId, change.role)
     case 'take_pilot_role':
       return admin.takeGroupRole(change.group, change.clientId, change.role)
+    case 'create_realm_role':
+      return admin.createRealmRole(change.role, change.description)
+    case 'delete_realm_role':
+      return admin.deleteRealmRole(change.role)
+    case 'create_people_client':
+      return admin.createPeopleClient(change.clientId, change.mappers)
+    case 'set_people_client':
+      return admin.setPeopleClient(change.clientId)
+    case 'set_people_mappers':
+      return admin.setClientMappers(change.clientId, change.mappers)
+    case 'add_scope_role':
+      return admin.addScopeRole(change.clientId, change.role)
     case 'build_flow':
       return buildFlow(admin, change.flow)
     case 'bind_client':
@@ -57,6 +69,7 @@ export const makeChange = (admin: RealmAdmin, change: RealmChange): Promise<void
     case 'delete_flow':
       return admin.deleteFlow(change.flow)
     case 'delete_client':
+    case 'delete_people_client':
       return admin.deleteClient(change.clientId)
   }
 }

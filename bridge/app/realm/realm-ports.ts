@@ -1,3 +1,4 @@
+import type { Asked, FoundAsked } from '../../domain/realm/examine-people.ts'
 import type { Seen } from '../../domain/realm/examine-surroundings.ts'
 import type { Requirement } from '../../domain/realm/flow-tree.ts'
 import type { EventSettings, MapperState, RealmState } from '../../domain/realm/realm-state.ts'
@@ -25,6 +26,8 @@ export type BuiltNode = {
  */
 export type RealmAdmin = {
   read: (ask: ReadAsk) => Promise<RealmState>
+  /** Looks for the groups and realm roles that a policy asks. */
+  readAsked: (asked: Asked) => Promise<FoundAsked>
 
   createClient: (client: {
     clientId: string
@@ -53,6 +56,15 @@ export type RealmAdmin = {
   removeClientScope: (clientId: string) => Promise<void>
   giveGroupRole: (group: string, clientId: string, role: string) => Promise<void>
   takeGroupRole: (group: string, clientId: string, role: string) => Promise<void>
+
+  createRealmRole: (role: string, description: string) => Promise<void>
+  deleteRealmRole: (role: string) => Promise<void>
+  createPeopleClient: (clientId: string, mappers: readonly MapperState[]) => Promise<void>
+  /** Gives the client back the abilities it was made with, and takes every other. */
+  setPeopleClient: (clientId: string) => Promise<void>
+  setClientMappers: (clientId: string, mappers: readonly MapperState[]) => Promise<void>
+  /** Lets the client's tokens tell of a realm role, for whoever has it. */
+  addScopeRole: (clientId: string, role: string) => Promise<void>
 
   /** Keycloak copies the flow with all that is in it, settings nobody can read among it. */
   copyFlow: (source: string, alias: string) => Promise<void>

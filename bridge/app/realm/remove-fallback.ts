@@ -8,14 +8,14 @@ export type RemoveDeps = { admin: RealmAdmin; clientId: string; progress: (chang
 
 export type Removed =
   | { outcome: 'refused'; refusals: readonly Refusal[] }
-  | { outcome: 'unchanged' }
+  | { outcome: 'unchanged'; notes: readonly string[] }
   | { outcome: 'removed'; changes: readonly RealmChange[]; notes: readonly string[] }
 
 /** Takes everything back, bindings first. Can be interrupted at any call and run again; the record of what was goes last. */
 export const removeFallback = async ({ admin, clientId, progress }: RemoveDeps): Promise<Removed> => {
   const plan = planRemoval(await admin.read({ clientId, pilotGroup: undefined }), clientId)
   if ('refusals' in plan) return { outcome: 'refused', refusals: plan.refusals }
-  if (plan.changes.length === 0) return { outcome: 'unchanged' }
+  if (plan.changes.length === 0) return { outcome: 'unchanged', notes: plan.notes }
   for (const change of plan.changes) {
     progress(change)
     await makeChange(admin, change)

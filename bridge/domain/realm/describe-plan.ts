@@ -49,6 +49,20 @@ export const describeChange = (change: RealmChange): string => {
       return `+ group ${change.group}: role ${change.clientId}/${change.role}`
     case 'take_pilot_role':
       return `- group ${change.group}: role ${change.clientId}/${change.role}`
+    case 'create_realm_role':
+      return `+ realm role ${change.role}: ${change.description}`
+    case 'delete_realm_role':
+      return `- realm role ${change.role}, which nobody has`
+    case 'create_people_client':
+      return `+ client ${change.clientId}, by which people sign in at the command line: public, device grant alone`
+    case 'set_people_client':
+      return `~ client ${change.clientId}: the device grant alone, no refresh tokens, no full scope`
+    case 'set_people_mappers':
+      return `~ client ${change.clientId}: ${change.mappers.map(({ name }) => name).join(', ')}`
+    case 'add_scope_role':
+      return `+ client ${change.clientId}: its tokens may tell of the role ${change.role}`
+    case 'delete_people_client':
+      return `- client ${change.clientId}, by which people sign in at the command line`
     case 'build_flow':
       return `+ flow "${change.flow.alias}", a copy of "${change.flow.source}"`
     case 'bind_client':

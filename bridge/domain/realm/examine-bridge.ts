@@ -1,3 +1,4 @@
+import type { Asked } from './examine-people.ts'
 import type { Ailment } from './examine-realm.ts'
 import { enabledSteps, type FlowStep, isMasked } from './flow-tree.ts'
 import type { RealmState } from './realm-state.ts'
@@ -18,6 +19,8 @@ export type SeenRealm = {
   findings: readonly { severity: 'refuse' | 'warn'; code: string; text: string }[]
   versions: { provider: string } | null
   levels: { biometric: number; fallback: readonly number[] } | null
+  /** What the active policy asks of people; absent in a bridge that does not tell, null where no policy is active. */
+  asked?: Asked | null | undefined
 }
 
 /** Holds what the bridge says against the realm: versions, keys, database, and the levels of its active policy. */
@@ -53,6 +56,8 @@ const mends: Readonly<Record<string, string>> = {
   provider_version: 'Put the jar of the bridge’s release into providers, kc.sh build, restart Keycloak.',
   templates_missing: 'Let the realm’s login theme build on keycloak.v2 (parent=keycloak.v2).',
   messages_untranslated: 'Add the texts that begin with fallbackBridge in the realm’s localization.',
+  approvers_missing: 'Put people into the groups and give them the roles of the policy’s authority lines.',
+  approvers_few: 'Put one more person into the group who holds a role that may approve.',
   no_active_policy: 'Run `fallback-bridge policy add` and `policy activate`.',
   fallback_switched_off: 'Run `fallback-bridge policy on`, if whoever switched it off agrees.',
 }

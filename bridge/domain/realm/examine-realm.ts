@@ -1,4 +1,5 @@
 import { isSupportedServer } from '../server-version.ts'
+import { examinePeople } from './examine-people.ts'
 import { enabledSteps, type Flow, type FlowStep, isMasked } from './flow-tree.ts'
 import { proveFlow, wayAroundTexts } from './prove-flow.ts'
 import { bridgeRoles, neededEventTypes, readEvents } from './realm-parts.ts'
@@ -20,6 +21,7 @@ export const examineRealm = (state: RealmState, clientId: string): readonly Ailm
   ...policies(state),
   ...flows(state),
   ...upkeep(state),
+  ...examinePeople(state),
 ]
 
 const bad = (code: string, text: string, mend: string): Ailment => ({ severity: 'bad', code, text, mend })

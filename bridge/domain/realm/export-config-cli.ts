@@ -1,9 +1,10 @@
 import { isMasked } from './flow-tree.ts'
 import { recordAttribute, writeRecord } from './install-record.ts'
+import { peopleClient, peopleClientId, peopleMappers, policyRole } from './people-parts.ts'
 import type { RealmPlan } from './plan-realm.ts'
 import { actionConfig, wantedEvents } from './plan-settings.ts'
 import { actionName, bridgeRoles, pilotRole, scopeDescription, scopeMappers, scopeName } from './realm-parts.ts'
-import type { RealmState } from './realm-state.ts'
+import type { MapperState, RealmState } from './realm-state.ts'
 import type { RealmWish } from './realm-wish.ts'
 import { own } from './step-providers.ts'
 import type { WantedFlow, WantedNode } from './wanted-flow.ts'
@@ -38,12 +39,7 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
         description: scopeDescription,
         protocol: 'openid-connect',
         attributes: { 'include.in.token.scope': 'false', 'display.on.consent.screen': 'false' },
-        protocolMappers: scopeMappers.map(({ name, mapper, config }) => ({
-          name,
-          protocol: 'openid-connect',
-          protocolMapper: mapper,
-          config,
-        })),
+        protocolMappers: scopeMappers.map(asMapper),
       },
     ],
     ...(wish.onlyClient === undefined
@@ -65,9 +61,26 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
           [recordAttribute]: writeRecord(plan.record),
         },
       },
+      ...(plan.people.client
+        ? [
+            {
+              clientId: peopleClientId,
+              ...peopleClient,
+              redirectUris: [],
+              webOrigins: [],
+              defaultClientScopes: [],
+              optionalClientScopes: [],
+              protocolMappers: peopleMappers(wish.bridgeId).map(asMapper),
+            },
+          ]
+        : []),
       ...applications(state, wish, plan),
     ],
-    roles: { client: { [clientId]: Object.entries(roles).map(([name, description]) => ({ name, description })) } },
+    roles: {
+      client: { [clientId]: asRoles(roles) },
+      ...(wish.withPeople ? { realm: asRoles(plan.people.roles) } : {}),
+    },
+    ...(plan.people.client ? { scopeMappings: [{ client: peopleClientId, roles: [policyRole] }] } : {}),
     users: [
       {
         username: `service-account-${clientId.toLowerCase()}`,
@@ -94,6 +107,16 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
     ...(ofRealm === undefined ? {} : { browserFlow: ofRealm.flow }),
   }
 }
+
+const asRoles = (roles: Readonly<Record<string, string>>): readonly object[] =>
+  Object.entries(roles).map(([name, description]) => ({ name, description }))
+
+const asMapper = ({ name, mapper, config }: MapperState): object => ({
+  name,
+  protocol: 'openid-connect',
+  protocolMapper: mapper,
+  config,
+})
 
 const applications = (state: RealmState, { onlyClient }: RealmWish, { bindings }: RealmPlan): readonly object[] =>
   state.clients

@@ -1,4 +1,5 @@
 import { recordAttribute, writeRecord } from './install-record.ts'
+import { peopleClient, peopleClientId, peopleMappers, policyRole } from './people-parts.ts'
 import type { RealmPlan } from './plan-realm.ts'
 import { actionConfig, wantedEvents } from './plan-settings.ts'
 import { actionName, bridgeRoles, scopeDescription, scopeMappers, scopeName } from './realm-parts.ts'
@@ -91,6 +92,7 @@ export const exportForTerraform = (state: RealmState, wish: RealmWish, plan: Rea
         config: { ...config },
       }),
     ),
+    ...peopleResources(realm, wish, plan),
     ...plan.flows.flatMap(({ alias, description, children }) => [
       resource('authentication_flow', nameOf(alias), {
         realm_id: realm,
@@ -128,6 +130,58 @@ const header = (state: RealmState, { levels }: RealmWish, { bindings }: RealmPla
     ),
     '',
   ].join('\n')
+
+/** The client by which people sign in, with no scope of the realm and what its tokens hold, and the roles. */
+const peopleResources = (realm: Value, { bridgeId }: RealmWish, { people }: RealmPlan): readonly string[] => {
+  const client: Value = { expression: 'keycloak_openid_client.fallback_bridge_cli.id' }
+  const { name, description } = peopleClient
+  const roles = Object.entries(people.roles).map(([role, about]) =>
+    resource('role', nameOf(role), { realm_id: realm, name: role, description: about }),
+  )
+  if (!people.client) return roles
+  // Where somebody else made the role, the file only looks it up.
+  const isRoleMade = policyRole in people.roles
+  const found = isRoleMade ? [] : [block('data "keycloak_role" "policy_admin"', { realm_id: realm, name: policyRole })]
+  const role = isRoleMade ? `keycloak_role.${nameOf(policyRole)}.id` : 'data.keycloak_role.policy_admin.id'
+  return [
+    ...roles,
+    ...found,
+    resource('openid_client', 'fallback_bridge_cli', {
+      realm_id: realm,
+      client_id: peopleClientId,
+      name,
+      description,
+      access_type: 'PUBLIC',
+      standard_flow_enabled: false,
+      implicit_flow_enabled: false,
+      direct_access_grants_enabled: false,
+      service_accounts_enabled: false,
+      full_scope_allowed: false,
+      oauth2_device_authorization_grant_enabled: true,
+      use_refresh_tokens: false,
+    }),
+    resource('openid_client_default_scopes', 'fallback_bridge_cli', {
+      realm_id: realm,
+      client_id: client,
+      default_scopes: [],
+    }),
+    resource('generic_role_mapper', 'fallback_bridge_cli', {
+      realm_id: realm,
+      client_id: client,
+      role_id: { expression: role },
+    }),
+    ...peopleMappers(bridgeId).map((one) =>
+      resource('generic_protocol_mapper', nameOf(`cli ${one.name}`), {
+        realm_id: realm,
+        client_id: client,
+        name: one.name,
+        protocol: 'openid-connect',
+        protocol_mapper: one.mapper,
+        config: { ...one.config },
+      }),
+    ),
+  ]
+}
 
 /** Steps and flows inside a flow; their priorities hold the order. */
 const flowResources = (realm: Value, kind: string, parent: string, nodes: readonly WantedNode[]): readonly string[] =>

@@ -22,6 +22,8 @@ export type InstallRecord = {
   /** Copies of flows, being built or done, each with the flow it was made from. */
   flows: Readonly<Record<string, string>>
   pilotGroups: readonly string[]
+  /** Client for people (null where one was there before) and realm roles that were made; absent where none was. */
+  people?: { client: string | null; roles: readonly string[] }
 }
 
 export const emptyRecord: InstallRecord = {

@@ -1,7 +1,7 @@
 import type { InstallRecord } from './install-record.ts'
 import type { RealmChange } from './realm-change.ts'
-import { bridgeRoles, pilotRole, readEvents, scopeDescription, scopeMappers } from './realm-parts.ts'
-import type { MapperState, RealmState } from './realm-state.ts'
+import { bridgeRoles, haveMappers, pilotRole, readEvents, scopeDescription, scopeMappers } from './realm-parts.ts'
+import type { RealmState } from './realm-state.ts'
 import type { RealmWish } from './realm-wish.ts'
 
 /** Roles, the client scope with its mappers, and the pilot's group. */
@@ -35,7 +35,7 @@ export const planParts = (state: RealmState, wish: RealmWish, before: InstallRec
       ...(scope === undefined
         ? [{ kind: 'create_scope', description: scopeDescription, mappers: scopeMappers } as const]
         : []),
-      ...(scope === undefined || haveMappers(scope.mappers)
+      ...(scope === undefined || haveMappers(scope.mappers, scopeMappers)
         ? []
         : [{ kind: 'set_mappers', mappers: scopeMappers } as const]),
       ...(wish.onlyClient !== undefined || scope?.isRealmDefault === true
@@ -56,13 +56,3 @@ export const planParts = (state: RealmState, wish: RealmWish, before: InstallRec
 }
 
 const pilot = { [pilotRole]: 'May use the fallback while it is tried out' }
-
-const haveMappers = (found: readonly MapperState[]): boolean =>
-  scopeMappers.every((wanted) =>
-    found.some(
-      ({ name, mapper, config }) =>
-        name === wanted.name &&
-        mapper === wanted.mapper &&
-        Object.entries(wanted.config).every(([key, value]) => config[key] === value),
-    ),
-  )

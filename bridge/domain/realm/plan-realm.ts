@@ -2,6 +2,7 @@ import { checkRealmForTool } from './check-realm-for-tool.ts'
 import { emptyRecord, type InstallRecord, readRecord, writeRecord } from './install-record.ts'
 import { type FlowPlan, planFlows } from './plan-flows.ts'
 import { type PartPlan, planParts } from './plan-parts.ts'
+import { type PeoplePlan, planPeople } from './plan-people.ts'
 import { planSettings } from './plan-settings.ts'
 import type { RealmChange } from './realm-change.ts'
 import type { RealmState } from './realm-state.ts'
@@ -19,6 +20,7 @@ export type RealmPlan = {
   flows: FlowPlan['flows']
   bindings: FlowPlan['bindings']
   record: InstallRecord
+  people: PeoplePlan['ours']
 }
 
 /** Works out what makes the realm as it is wished, or everything that stands in the way. */
@@ -29,9 +31,10 @@ export const planRealm = (state: RealmState, wish: RealmWish): RealmPlan | { ref
   const flows = planFlows(state, wish, before)
   const settings = planSettings(state, wish, before)
   const parts = planParts(state, wish, before)
+  const people = planPeople(state, wish, before)
   const refusals = [...settings.refusals, ...flows.refusals]
   if (refusals.length > 0) return { refusals }
-  const record = recordAfter(before, state, [settings.record, parts.record], flows)
+  const record = recordAfter(before, state, [settings.record, parts.record, people.record], flows)
   const isRecorded = state.bridgeClient?.record === writeRecord(record)
   return {
     changes: [
@@ -39,6 +42,7 @@ export const planRealm = (state: RealmState, wish: RealmWish): RealmPlan | { ref
       ...parts.roles,
       ...settings.changes,
       ...parts.changes,
+      ...people.changes,
       ...flows.build,
       ...flows.bind,
     ],
@@ -49,10 +53,11 @@ export const planRealm = (state: RealmState, wish: RealmWish): RealmPlan | { ref
             ...flows.cleanUp,
             { kind: 'save_record', clientId: wish.clientId, record: { ...record, flows: flows.copies } } as const,
           ],
-    notes: [...settings.notes, ...flows.notes],
+    notes: [...settings.notes, ...people.notes, ...flows.notes],
     flows: flows.flows,
     bindings: flows.bindings,
     record,
+    people: people.ours,
   }
 }
 

@@ -23,6 +23,13 @@ export type RealmChange =
   | { kind: 'remove_scope' }
   | { kind: 'give_pilot_role'; group: string; clientId: string; role: string }
   | { kind: 'take_pilot_role'; group: string; clientId: string; role: string }
+  | { kind: 'create_realm_role'; role: string; description: string }
+  | { kind: 'delete_realm_role'; role: string }
+  | { kind: 'create_people_client'; clientId: string; mappers: readonly MapperState[] }
+  | { kind: 'set_people_client'; clientId: string }
+  | { kind: 'set_people_mappers'; clientId: string; mappers: readonly MapperState[] }
+  | { kind: 'add_scope_role'; clientId: string; role: string }
+  | { kind: 'delete_people_client'; clientId: string }
   | { kind: 'build_flow'; flow: WantedFlow; watched: readonly string[] }
   | { kind: 'bind_client'; clientId: string; flow: string | undefined; before: string | undefined }
   | { kind: 'bind_realm'; flow: string; before: string }

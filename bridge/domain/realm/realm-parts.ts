@@ -50,6 +50,17 @@ export const scopeMappers: readonly MapperState[] = [
   },
 ]
 
+/** Whether all of these mappers are there, with every setting that is wanted; others beside them do no harm. */
+export const haveMappers = (found: readonly MapperState[], wanted: readonly MapperState[]): boolean =>
+  wanted.every((one) =>
+    found.some(
+      ({ name, mapper, config }) =>
+        name === one.name &&
+        mapper === one.mapper &&
+        Object.entries(one.config).every(([key, value]) => config[key] === value),
+    ),
+  )
+
 /** Event types without which a fallback cannot be followed in the log. */
 export const neededEventTypes: readonly string[] = [
   'LOGIN',

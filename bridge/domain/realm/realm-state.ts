@@ -26,6 +26,26 @@ export type BridgeClientState = {
 export type MapperState = { name: string; mapper: string; config: Readonly<Record<string, string>> }
 export type ScopeState = { id: string; description: string; mappers: readonly MapperState[]; isRealmDefault: boolean }
 
+/** The client by which people sign in at the command line, whoever made it. */
+export type PeopleClientState = {
+  clientId: string
+  description: string
+  /** Public, with the device grant, and with no other way in: no redirect, no password, no account of its own. */
+  isDeviceOnly: boolean
+  /** Whether its tokens can hold whatever rights a person has. */
+  hasFullScope: boolean
+  givesRefreshTokens: boolean
+  mappers: readonly MapperState[]
+  /** Realm roles that its tokens may tell of. */
+  scopeRoles: readonly string[]
+}
+
+/** A realm role by which people act. `isHeld`: some account or group has it. */
+export type PeopleRoleState = { name: string; description: string; isHeld: boolean }
+
+/** What people need to decide, as far as the tool knows of it. */
+export type PeopleState = { client: PeopleClientState | undefined; roles: readonly PeopleRoleState[] }
+
 /** Settings of the event log. No types listed means Keycloak's own choice. */
 export type EventSettings = {
   eventsEnabled: boolean
@@ -77,6 +97,7 @@ export type RealmState = {
   clients: readonly ClientState[]
   bridgeClient: BridgeClientState | undefined
   scope: ScopeState | undefined
+  people: PeopleState
   /** The group that was asked for; undefined where none was, or it is not there. */
   group: GroupState | undefined
 }

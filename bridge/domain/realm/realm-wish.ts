@@ -22,6 +22,8 @@ export type RealmWish = {
   enableWebAuthn: boolean
   /** Ask for a password after the failure where the flow asks for none anywhere. */
   addPasswordForm: boolean
+  /** Make the client and the realm roles that people need who decide. */
+  withPeople: boolean
 }
 
 /** Above the level 1 that Keycloak gives to logins without any level, so that no other login is called a fallback. */

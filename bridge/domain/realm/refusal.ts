@@ -25,6 +25,8 @@ export const refusalTexts = {
   acr_map_in_use: 'The realm’s acr map has other levels; say which numbers the fallback’s get: --levels 1,2,3.',
   client_unknown: 'The realm has no such client.',
   client_is_other: 'The client of the bridge is there with other abilities (public, or for logins); choose another id.',
+  people_client_is_other:
+    'The client by which people sign in is there with other abilities (a secret, redirects, passwords). Give it the device grant alone, rename it, or say --without-people.',
   keys_missing: 'The client is not there yet, and no public keys were given; say --jwks-file or --client-key-file.',
   group_unknown: 'The realm has no such group.',
   proof_failed: 'The flow that would come out can be walked around. It is not built.',

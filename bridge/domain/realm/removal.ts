@@ -1,4 +1,5 @@
 import { emptyRecord, type InstallRecord, readRecord, sourceOfCopy } from './install-record.ts'
+import { isMadeByTool } from './people-parts.ts'
 import { ownCopies } from './plan-flows.ts'
 import type { RealmChange } from './realm-change.ts'
 import { pilotRole, scopeDescription } from './realm-parts.ts'
@@ -39,19 +40,22 @@ export const planRemoval = (state: RealmState, clientId: string): RemovalPlan | 
     ...bind,
     ...mine.map((flow): RealmChange => ({ kind: 'delete_flow', flow })),
     ...scopeChanges(state),
+    ...peopleChanges(state, record),
     ...settingChanges(state, record),
     ...record.pilotGroups.map((group): RealmChange => ({ kind: 'take_pilot_role', group, clientId, role: pilotRole })),
     ...clientChanges(state, record, clientId),
   ]
   return {
     changes,
-    notes:
-      changes.length === 0
+    notes: [
+      ...heldNotes(state, record),
+      ...(changes.length === 0
         ? []
         : [
             'Users keep the fallback codes they set up; without the jar Keycloak does not ask for them.',
             'Override events stay in the event log, and cases in the bridge’s database.',
-          ],
+          ]),
+    ],
   }
 }
 
@@ -64,6 +68,24 @@ const scopeChanges = ({ scope, clients }: RealmState): readonly RealmChange[] =>
         { kind: 'remove_scope' },
       ]
     : []
+
+/** A role that somebody has stays: whoever takes a right from people says whose, and that is not this tool. */
+const peopleChanges = ({ people }: RealmState, record: InstallRecord): readonly RealmChange[] => [
+  ...(people.client !== undefined && isMadeByTool(people.client, record)
+    ? [{ kind: 'delete_people_client', clientId: people.client.clientId } as const]
+    : []),
+  ...people.roles
+    .filter((role) => isMadeByTool(role, record) && !role.isHeld)
+    .map(({ name }): RealmChange => ({ kind: 'delete_realm_role', role: name })),
+]
+
+const heldNotes = ({ people }: RealmState, record: InstallRecord): readonly string[] => {
+  const held = people.roles.filter((role) => isMadeByTool(role, record) && role.isHeld).map(({ name }) => name)
+  if (held.length === 0) return []
+  return [
+    `Realm roles that accounts or groups have are kept: ${held.join(', ')}. Take them from whoever has them, then run this again.`,
+  ]
+}
 
 /** Only what is still as this tool set it; what somebody changed since is theirs. */
 const settingChanges = (state: RealmState, record: InstallRecord): readonly RealmChange[] => {

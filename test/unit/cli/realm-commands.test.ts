@@ -41,12 +41,13 @@ const seen: Seen = {
   bridge: undefined,
 }
 
-const run = async (admin: RealmAdmin, ...args: string[]) => {
+const run = async (realm: RealmAdmin & { seen?: Seen }, ...args: string[]) => {
+  const { seen: looked = seen, ...admin } = realm
   const out: string[] = []
   const err: string[] = []
   const commands = createRealmCommands({
     readWish: createReadWish({ readText: (file) => files[file], publicJwkOf }),
-    openRealm: async () => ({ admin, lookAround: async () => seen }),
+    openRealm: async () => ({ admin, lookAround: async () => looked }),
     tell: (line) => err.push(`${line}\n`),
     version: '0.0.0',
   })
@@ -145,6 +146,60 @@ describe('fallback-bridge realm', () => {
     const after = await run(realm.admin, 'doctor', '--json')
     assert.equal(after.exit, 0)
     assert.deepEqual((JSON.parse(after.out) as { findings: object[] }).findings, [])
+  })
+
+  test('R10 complaint 12: doctor looks in the realm for the groups and roles that the bridge’s active policy asks', async () => {
+    const realm = createFakeRealm(realmWith([deepFlow()]), { missing: ['/managers'], empty: [], rolesMissing: [] })
+    await run(realm.admin, 'apply', ...wished)
+    const asked: unknown[] = []
+    const admin: RealmAdmin = {
+      ...realm.admin,
+      readAsked: (one) => {
+        asked.push(one)
+        return realm.admin.readAsked(one)
+      },
+    }
+    assert.doesNotMatch((await run(admin, 'doctor')).out, /managers/)
+    const groups = { groups: ['/managers'], roles: ['fallback-manager'] }
+    const about = { name: 'staff', findings: [], versions: null, levels: null }
+    const bridge = { version: '0.0.0', bridgeId: 'x', answerKey: 'x', clientKey: null, database: { weak: [] } }
+    const { out } = await run(
+      { ...admin, seen: { ...seen, bridge: { ...bridge, realms: [{ ...about, asked: groups }] } } },
+      'doctor',
+    )
+    assert.match(out, /\? The active policy asks groups that are not there: \/managers\. \[approver_group_missing\]/)
+    assert.deepEqual(asked, [groups])
+  })
+
+  test('R19: plan shows what people get before anything changes, and --without-people leaves it out', async () => {
+    const realm = deep()
+    const { out } = await run(realm.admin, 'plan', ...wished)
+    assert.match(out, /^\+ client fallback-bridge-cli, by which people sign in/m)
+    assert.match(out, /^\+ realm role fallback-shared-account: Marks an account that several people use/m)
+    const without = await run(realm.admin, 'plan', '--without-people', ...wished)
+    assert.doesNotMatch(without.out, /fallback-bridge-cli|realm role/)
+  })
+
+  test('R19: remove says which roles stay because somebody has them, also when there is nothing else', async () => {
+    const realm = deep()
+    await run(realm.admin, 'apply', ...wished)
+    realm.meddle(({ people, ...state }) => ({
+      ...state,
+      people: {
+        ...people,
+        roles: people.roles.map((role) => ({ ...role, isHeld: role.name === 'fallback-desk-lead' })),
+      },
+    }))
+    const kept = /note: Realm roles that accounts or groups have are kept: fallback-desk-lead\. Take them/
+    assert.match((await run(realm.admin, 'remove', '--dry-run')).out, kept)
+    assert.match((await run(realm.admin, 'remove')).out, kept)
+    assert.deepEqual(
+      realm.state().people.roles.map(({ name }) => name),
+      ['fallback-desk-lead'],
+    )
+    const again = await run(realm.admin, 'remove')
+    assert.match(again.out, kept)
+    assert.match(again.out, /nothing else of the fallback/)
   })
 
   test('A10: failures of Keycloak are told as what passes and what does not', async () => {

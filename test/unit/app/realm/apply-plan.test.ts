@@ -15,6 +15,7 @@ import {
   portalFlow,
   realmWith,
   stockExport,
+  theirs,
   wishFor,
 } from '../../../support/realm-states.ts'
 
@@ -71,6 +72,13 @@ const layouts: Readonly<Record<string, { start: RealmState; wish: RealmWish }>> 
     start: realmWith([passwordlessFlow()], { clients: applications() }),
     wish: wishFor({ onlyClient: 'app' }),
   },
+  'a client and roles for people that somebody made by hand': {
+    start: realmWith([deepFlow()], {
+      people: { ...theirs, roles: [{ name: 'fallback-desk-lead', description: 'By hand', isHeld: true }] },
+    }),
+    wish: wishFor(),
+  },
+  'nothing for people wished': { start: realmWith([deepFlow()]), wish: wishFor({ withPeople: false }) },
   'a pilot group': {
     start: realmWith([deepFlow()], { group: { path: '/pilot', pilotRoles: [] } }),
     wish: wishFor({ pilotGroup: '/pilot' }),

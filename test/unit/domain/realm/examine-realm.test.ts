@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { applyPlan } from '../../../../bridge/app/realm/apply-plan.ts'
 import { examineBridge, type SeenBridge } from '../../../../bridge/domain/realm/examine-bridge.ts'
+import { examineAsked, type FoundAsked } from '../../../../bridge/domain/realm/examine-people.ts'
 import { examineRealm } from '../../../../bridge/domain/realm/examine-realm.ts'
 import { examineSurroundings, type Seen } from '../../../../bridge/domain/realm/examine-surroundings.ts'
 import type { Flow, FlowNode } from '../../../../bridge/domain/realm/flow-tree.ts'
@@ -79,7 +80,9 @@ describe('doctor', () => {
   test('complaint 12: finds each thing that can be wrong, by a code of its own', async () => {
     const good = await healthy()
     const client = good.bridgeClient
-    assert.ok(client)
+    const { people } = good
+    const cli = people.client
+    assert.ok(client && cli)
     const { events, upkeep, userVerification } = good
     const sick: [string, Partial<RealmState>][] = [
       ['server_too_old', { server: '26.7.4' }],
@@ -109,11 +112,34 @@ describe('doctor', () => {
       ['not_bound', { browserFlow: 'company' }],
       ['brute_force_off', { upkeep: { ...upkeep, bruteForceProtected: false } }],
       ['no_last_limit', { upkeep: { ...upkeep, maxSecondaryFailures: 0 } }],
+      ['people_client_missing', { people: { ...people, client: undefined } }],
+      ['people_client_is_other', { people: { ...people, client: { ...cli, isDeviceOnly: false } } }],
+      ['people_client_wide', { people: { ...people, client: { ...cli, hasFullScope: true } } }],
+      ['people_client_wide', { people: { ...people, client: { ...cli, givesRefreshTokens: true } } }],
+      ['people_audience_missing', { people: { ...people, client: { ...cli, mappers: cli.mappers.slice(1) } } }],
+      [
+        'people_roles_missing',
+        { people: { ...people, roles: people.roles.filter(({ name }) => name !== 'fallback-shared-account') } },
+      ],
       ['mail_missing', { upkeep: { ...upkeep, sendsMail: false } }],
     ]
     for (const [code, change] of sick) assert.ok(codes({ ...good, ...change }).includes(code), code)
     const wellMeant = { ...good, upkeep: { ...upkeep, eventsSeconds: 90 * 86_400, adminEventsSeconds: 0 } }
     assert.deepEqual(codes(wellMeant), [])
+  })
+
+  test('R10 I4: says which groups the active policy asks that are missing or empty, and which roles are not there', () => {
+    const none: FoundAsked = { missing: [], empty: [], rolesMissing: [] }
+    assert.deepEqual(examineAsked(none), [])
+    const told = examineAsked({ missing: ['/leads'], empty: ['/managers'], rolesMissing: ['may-approve'] })
+    assert.deepEqual(
+      told.map(({ severity, code, text }) => [severity, code, /(\S+)\.$/.exec(text)?.[1]]),
+      [
+        ['warn', 'approver_group_missing', '/leads'],
+        ['warn', 'approver_group_empty', '/managers'],
+        ['warn', 'authority_role_missing', 'may-approve'],
+      ],
+    )
   })
 
   test('complaint 12 I1: finds a bound flow that can be walked around, and steps that should be others', async () => {

@@ -2,9 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { exportForConfigCli, hiddenSettings } from '../../../../bridge/domain/realm/export-config-cli.ts'
 import { exportForTerraform } from '../../../../bridge/domain/realm/export-terraform.ts'
+import { peopleRoles } from '../../../../bridge/domain/realm/people-parts.ts'
 import { planRealm, type RealmPlan } from '../../../../bridge/domain/realm/plan-realm.ts'
 import type { RealmState } from '../../../../bridge/domain/realm/realm-state.ts'
-import { deepFlow, flowsOf, type RealmExport, realmWith, stockExport, wishFor } from '../../../support/realm-states.ts'
+import type { RealmWish } from '../../../../bridge/domain/realm/realm-wish.ts'
+import {
+  deepFlow,
+  flowsOf,
+  type RealmExport,
+  realmWith,
+  stockExport,
+  theirs,
+  wishFor,
+} from '../../../support/realm-states.ts'
 
 const wish = wishFor({ enableWebAuthn: true, bridgeId: ['a"$', '{b}%{c}'].join('') })
 const stock = realmWith(flowsOf(stockExport()))
@@ -63,6 +73,40 @@ describe('the wished state as a file', () => {
     assert.match(text, /a\\"\$\$\{b\}%%\{c\}/)
     assert.match(text, /browser_flow = keycloak_authentication_flow\.browser_with_fallback\.alias/)
     assert.doesNotMatch(text, /\n\n\n/)
+  })
+
+  test('complaint 15 R19: both files hold the client and the roles of people, and neither holds what somebody else made', () => {
+    const text = (state: RealmState, differs: Partial<RealmWish> = {}): readonly [string, string] => {
+      const asked = { ...wish, ...differs }
+      const plan = planRealm(state, asked)
+      assert.ok(!('refusals' in plan))
+      return [JSON.stringify(exportForConfigCli(state, asked, plan)), exportForTerraform(state, asked, plan)]
+    }
+    const [json, hcl] = text(stock)
+    const file = JSON.parse(json) as {
+      clients: { clientId: string; fullScopeAllowed?: boolean; defaultClientScopes?: string[] }[]
+      roles: { realm: { name: string }[] }
+      scopeMappings: object[]
+    }
+    const client = file.clients.find(({ clientId }) => clientId === 'fallback-bridge-cli')
+    assert.deepEqual([client?.fullScopeAllowed, client?.defaultClientScopes], [false, []])
+    assert.deepEqual(file.scopeMappings, [{ client: 'fallback-bridge-cli', roles: ['fallback-policy-admin'] }])
+    assert.deepEqual(
+      file.roles.realm.map(({ name }) => name),
+      Object.keys(peopleRoles),
+    )
+    assert.match(hcl, /oauth2_device_authorization_grant_enabled = true/)
+    assert.match(hcl, /role_id = keycloak_role\.fallback_policy_admin\.id/)
+    for (const role of Object.keys(peopleRoles)) assert.ok(hcl.includes(`name = "${role}"`), role)
+
+    const ofOthers = { ...theirs, roles: [{ name: 'fallback-policy-admin', description: 'Ours', isHeld: true }] }
+    const [theirJson, theirHcl] = text({ ...stock, people: ofOthers })
+    assert.doesNotMatch(theirJson, /"fallback-bridge-cli"|"fallback-policy-admin"/)
+    assert.doesNotMatch(theirHcl, /"fallback-bridge-cli"|"fallback-policy-admin"/)
+    const [, mixed] = text({ ...stock, people: { ...ofOthers, client: undefined } })
+    assert.match(mixed, /data "keycloak_role" "policy_admin"[\s\S]*role_id = data\.keycloak_role\.policy_admin\.id/)
+    for (const without of text(stock, { withPeople: false }))
+      assert.doesNotMatch(without, /fallback-bridge-cli|desk-lead/)
   })
 
   test('complaint 8: settings that Keycloak hides are named, and no mask is ever written down as a value', () => {

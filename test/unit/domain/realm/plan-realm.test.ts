@@ -59,6 +59,9 @@ describe('a plan', () => {
       'create_scope',
       'add_realm_scope',
       'add_client_scope',
+      ...Array.from({ length: 7 }, () => 'create_realm_role'),
+      'create_people_client',
+      'add_scope_role',
       'build_flow',
       'bind_realm',
     ])

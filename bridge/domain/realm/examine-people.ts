@@ -1,0 +1,76 @@
+import type { Ailment } from './examine-realm.ts'
+import { emptyRecord, readRecord } from './install-record.ts'
+import { isMadeByTool, peopleClientId } from './people-parts.ts'
+import type { RealmState } from './realm-state.ts'
+
+/** Groups whose members decide under the active policy, and the realm roles of its authority matrix. */
+export type Asked = { groups: readonly string[]; roles: readonly string[] }
+
+/** What the realm has of it: groups that are not there or have no member, subgroups counted, and roles that are not there. */
+export type FoundAsked = { missing: readonly string[]; empty: readonly string[]; rolesMissing: readonly string[] }
+
+/** Roles that the bridge's own code names, whatever the policy says. */
+const rolesOfCode = ['fallback-policy-admin', 'fallback-auditor', 'fallback-shared-account']
+
+/** Whether people can sign in to decide, and whether the client by which they do is no more than that. */
+export const examinePeople = ({ people, bridgeClient, action }: RealmState): readonly Ailment[] => {
+  const { client, roles } = people
+  const missing = rolesOfCode.filter((role) => !roles.some(({ name }) => name === role))
+  const bridgeId = action?.config['bridgeId']
+  const isOurs = client !== undefined && isMadeByTool(client, readRecord(bridgeClient?.record) ?? emptyRecord)
+  const mend = isOurs ? reapply : byHand
+  const isAudience = client?.mappers.some(
+    ({ mapper, config }) => mapper === 'oidc-audience-mapper' && config['included.custom.audience'] === bridgeId,
+  )
+  return [
+    ...when(client === undefined, `The realm has no client ${peopleClientId}: nobody can sign in to decide.`, {
+      code: 'people_client_missing',
+      mend: reapply,
+    }),
+    ...when(
+      client?.isDeviceOnly === false,
+      `${peopleClientId} can do more than sign people in by the device grant, or not that.`,
+      { code: 'people_client_is_other', mend },
+    ),
+    ...when(
+      client?.hasFullScope === true || client?.givesRefreshTokens === true,
+      `Tokens of ${peopleClientId} carry more rights, or live longer, than deciding needs.`,
+      { code: 'people_client_wide', mend },
+    ),
+    ...when(
+      client !== undefined && bridgeId !== undefined && isAudience !== true,
+      `${peopleClientId} itself does not add the audience ${bridgeId}: the bridge refuses its tokens, unless a client scope adds it.`,
+      { code: 'people_audience_missing', mend },
+    ),
+    ...when(missing.length > 0, `The realm lacks the roles ${missing.join(', ')}.`, {
+      code: 'people_roles_missing',
+      mend: reapply,
+    }),
+  ]
+}
+
+/** What the active policy asks of the realm and the realm does not have: cases that wait for it wait for nobody. */
+export const examineAsked = ({ missing, empty, rolesMissing }: FoundAsked): readonly Ailment[] => [
+  ...when(missing.length > 0, `The active policy asks groups that are not there: ${missing.join(', ')}.`, {
+    code: 'approver_group_missing',
+    mend: 'Make them, or name others in the policy.',
+  }),
+  ...when(empty.length > 0, `The active policy asks groups without members: ${empty.join(', ')}.`, {
+    code: 'approver_group_empty',
+    mend: 'Put people into them, or name others in the policy.',
+  }),
+  ...when(
+    rolesMissing.length > 0,
+    `The policy’s authority names roles that are not there: ${rolesMissing.join(', ')}.`,
+    {
+      code: 'authority_role_missing',
+      mend: 'Make them, or name others in the policy; until then nobody has that authority.',
+    },
+  ),
+]
+
+const reapply = 'Run `fallback-bridge realm apply`, or make it by hand (docs/install-by-hand.md).'
+const byHand = 'Set it as docs/install-by-hand.md says.'
+
+const when = (holds: boolean, text: string, about: { code: string; mend: string }): readonly Ailment[] =>
+  holds ? [{ severity: 'warn', text, ...about }] : []
