@@ -78,6 +78,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       clock,
       findPolicy,
       keycloak,
+      people,
       fileDigest: policyFile === undefined ? undefined : sha256(policyFile),
     }),
     realms: realms.map(({ name, issuer }) => ({ name, expected: { protocol: protocolVersion, version, issuer } })),

@@ -46,7 +46,7 @@ export const createDescribeBridge = (deps: DescribeBridgeDeps) => async (): Prom
     return {
       levels: { biometric: policy.assurance.biometricLevel, fallback: fallbackLevels(policy) },
       asked: {
-        groups: groupsThatDecide(policy).map(({ group }) => group),
+        groups: groupsThatDecide(policy.profiles).map(({ group }) => group),
         roles: [...new Set(policy.authority.map(({ role }) => role))],
       },
     }

@@ -25,6 +25,8 @@ export const upkeepFindingCodes = [
   'no_active_policy',
   'fallback_switched_off',
   'policy_owner_missing',
+  'approvers_missing',
+  'approvers_few',
   'path_review_due',
   'path_review_over',
   'policy_file_differs',

@@ -100,8 +100,8 @@ const listText = (cases: readonly CaseLine[], next: string | undefined, now: num
       : [`There may be more: add --after ${next} to see the next page, or --all to see every one.`]
   if (cases.length === 0) return ['No case that you may see is like that.', ...more].join('\n')
   const table = tableLines(
-    ['CASE', 'STATE', 'AGE', 'PROFILE', 'TIER', 'APPLICATION', 'USER'],
-    cases.map(({ id, state, openedAt, profile, tier, client, user }) => [
+    ['CASE', 'STATE', 'AGE', 'PROFILE', 'TIER', 'APPLICATION', 'USER', 'OWNER'],
+    cases.map(({ id, state, openedAt, profile, tier, client, user, owner }) => [
       id,
       state,
       shortSpan(now - openedAt),
@@ -109,6 +109,7 @@ const listText = (cases: readonly CaseLine[], next: string | undefined, now: num
       tier,
       client,
       user,
+      owner ?? '',
     ]),
   )
   return [...table, '', ...more, 'See one: fallback-bridge case show <case>'].join('\n')

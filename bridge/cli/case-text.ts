@@ -28,7 +28,11 @@ const headLines = ({ case: one }: CaseStory, now: number): readonly string[] => 
   labelled('State', `${one.state}, version ${one.version}`),
   labelled('Opened', `${timeWords(one.openedAt)}, ${shortSpan(now - one.openedAt)} ago`),
   ...timeLeft(one, now),
+  ...(one.owner === null ? [] : [labelled('Owner', ownerWords(one))]),
 ]
+
+const ownerWords = ({ owner, deputy }: CaseStory['case']): string =>
+  deputy === null ? `${owner}` : `${owner}, deputy ${deputy}`
 
 /** States in which the case's own end still counts. */
 const isRunning = (state: string): boolean => /^(opened|awaiting_.*|granted)$/.test(state)

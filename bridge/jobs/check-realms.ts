@@ -76,4 +76,4 @@ const stateOf = (findings: readonly Finding[]): RealmReport['state'] => {
 }
 
 const summaryOf = ({ state, findings, problem }: RealmReport): string =>
-  [state, problem ?? '', ...findings.map(({ code }) => code)].join(' ')
+  [state, problem ?? '', ...findings.map(({ code, text }) => `${code} ${text}`)].join(' ')

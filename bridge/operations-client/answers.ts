@@ -17,6 +17,7 @@ export const caseLine = z.object({
   client: z.string(),
   profile: z.string(),
   tier: z.string(),
+  owner: z.string().nullable(),
   openedAt: time,
   expiresAt: time,
   version: z.int(),
@@ -100,6 +101,7 @@ const storyReview = z.object({
 export const caseStory = z.object({
   case: caseLine.extend({
     userName: z.string().nullable(),
+    deputy: z.string().nullable(),
     path: z.string().nullable(),
     failureClass: z.string(),
     attempts: z.int(),

@@ -1,5 +1,6 @@
 import type { Band } from '../domain/policy/ceilings.ts'
 import { riskGroupCaps, riskGroups } from '../domain/policy/ceilings.ts'
+import { groupsThatDecide } from '../domain/policy/ownership.ts'
 import type { Ownership, Policy, Rule } from '../domain/policy/policy.ts'
 import { conditionWords } from './condition-words.ts'
 import { counted, dayOf } from './duration-words.ts'
@@ -61,7 +62,22 @@ const ownersOf = (policy: Policy): string => {
       ...policy.profiles.map((one) => row(`profile ${code(one.name)}`, one, one.reviewBy)),
       ...policy.paths.map((one) => row(`path ${code(one.id)}`, one, one.reviewBy)),
     ],
-  )}\n\nWhile the owner of a profile has no enabled account, its cases wait for an approval.`
+  )}\n\nWhile the owner of a profile has no enabled account, its cases wait for an approval.${groupsOf(policy)}`
+}
+
+/** A group has no field of its own for who answers for it: whoever asks it does (R10). */
+const groupsOf = ({ profiles }: Policy): string => {
+  const groups = groupsThatDecide(profiles)
+  if (groups.length === 0) return ''
+  return `\n\nA group that decides answers to the owners of the profiles that ask it.\n\n${table(
+    ['group', 'asked by', 'owner', 'deputy'],
+    groups.map(({ group, profiles: asking }) => [
+      code(group),
+      codes(asking.map(({ name }) => name)),
+      codes([...new Set(asking.map(({ owner }) => owner))]),
+      codes([...new Set(asking.map(({ deputy }) => deputy))]),
+    ]),
+  )}`
 }
 
 const ruleLine = ({ name, when, profile }: Rule, index: number): string =>

@@ -182,6 +182,24 @@ describe('what happens besides and after a decision, over the operations API', (
       assert.deepEqual([reviews[0]?.kind, reviews[0]?.severity], ['disputed', 1])
     })
 
+    test('R10: a case answers to the owner and the deputy of its profile, or of the policy that has the profile no more', async () => {
+      const named = (owner: string) => ({ owner, deputy: `${owner}-deputy` })
+      const policy = peoplePolicy(named('standard-owner'), named('whole'))
+      const owned = await createPeopleBridge({ store, policy })
+      const { id } = await owned.waiting()
+      const ownersTo = async (user: string, by = owned) => {
+        const { case: shown } = (await by.story(id, user)) as unknown as { case: Record<string, unknown> }
+        const { cases } = (await by.get(user, '/v1/cases')).body as { cases: { id: string; owner: string | null }[] }
+        return [shown['owner'], shown['deputy'], cases.find((one) => one.id === id)?.owner]
+      }
+      const ofProfile = ['standard-owner', 'standard-owner-deputy', 'standard-owner']
+      for (const user of ['lead', 'auditor']) assert.deepEqual(await ownersTo(user), ofProfile)
+      assert.deepEqual(await ownersTo(ada), [null, null, null], 'the subject is told nobody by name')
+      const profiles = policy.profiles.filter(({ name }) => name !== 'standard')
+      const later = await createPeopleBridge({ store, policy: { ...policy, profiles } })
+      assert.deepEqual(await ownersTo('auditor', later), ['whole', 'whole-deputy', 'whole'])
+    })
+
     test('the subject sees the own case, and not who gave which reason', async () => {
       const login = await approved()
       const own = await bridge.story(login.id, ada)

@@ -113,6 +113,7 @@ export const wireLine = (differs: Readonly<Record<string, unknown>> = {}) => ({
   client: 'demo-app',
   profile: 'standard',
   tier: 'standard',
+  owner: 'policy-owner',
   openedAt: '2026-03-01T08:00:00.000Z',
   expiresAt: '2026-03-01T08:30:00.000Z',
   version: 3,
@@ -178,6 +179,7 @@ export const wireStory = (
   case: {
     ...wireLine(),
     userName: 'ada',
+    deputy: 'policy-deputy',
     policy: 'a'.repeat(64),
     path: null,
     failureClass: 'cancelled_or_timed_out',

@@ -3,6 +3,7 @@ import type { CaseId, Instant, UserId } from '../../domain/ids.ts'
 import { hasAuthority } from '../../domain/policy/authority.ts'
 import { isProfileName } from '../../domain/policy/ceilings.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
+import { ownershipOf } from '../../domain/policy/ownership.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Actor } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
@@ -29,6 +30,8 @@ export type CaseLine = {
   client: string
   profile: string
   tier: Tier
+  /** User name of who answers for it (R10); absent without a policy, and for the subject alone. */
+  owner: string | undefined
   openedAt: Instant
   expiresAt: Instant
   version: number
@@ -94,8 +97,7 @@ export const createListCases = ({ unitOfWork, clock, findPolicy }: ListCasesDeps
   ): Promise<CaseLine | undefined> {
     const stored = await tx.decisions.find(one.realm, one.id)
     const tier = stored?.decision.assessment?.tier ?? 'privileged'
-    const isSeen =
-      actor.person.id === one.user ||
+    const isForOthers =
       actor.person.roles.includes(auditorRole) ||
       (policy !== undefined &&
         isProfileName(one.profile) &&
@@ -104,9 +106,10 @@ export const createListCases = ({ unitOfWork, clock, findPolicy }: ListCasesDeps
           tier,
           subjectGroups: stored?.facts.groups,
         }))
-    if (!isSeen) return undefined
+    if (!isForOthers && actor.person.id !== one.user) return undefined
     const { id, state, user, client, profile, openedAt, expiresAt, version } = one
-    return { id, state, user, client, profile, tier, openedAt, expiresAt, version }
+    const owner = policy === undefined || !isForOthers ? undefined : ownershipOf(policy, profile).owner
+    return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }
   }
 }
 

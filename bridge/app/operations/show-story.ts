@@ -9,6 +9,8 @@ import { type Act, acts, type VerificationMethod } from '../../domain/policy/cei
 import type { Decision } from '../../domain/policy/decision.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
+import { ownershipOf } from '../../domain/policy/ownership.ts'
+import type { Ownership } from '../../domain/policy/policy.ts'
 import type { Review } from '../../domain/review/review.ts'
 import { approversOf } from '../approval/approvers-of.ts'
 import type { FailurePattern } from '../pattern/pattern-ports.ts'
@@ -25,6 +27,8 @@ export type CaseStory = {
   /** The subject's user name as Keycloak has it now; absent where the account is gone. */
   userName: string | undefined
   tier: Tier
+  /** Who answers for the case under the policy in force (R10); not told to the subject alone, who knows nobody by name. */
+  ownership: Ownership | undefined
   /** Acts that the authority matrix allows this caller on this case. */
   mayDo: readonly Act[]
   decision: Decision | undefined
@@ -70,6 +74,7 @@ export const createShowStory =
         case: current,
         userName: matter.people.get(current.user)?.name,
         tier: matter.tier,
+        ownership: isSubjectOnly ? undefined : ownershipOf(policy, current.profile),
         mayDo: acts.filter((act) => mayDo(matter, act)),
         decision,
         request:

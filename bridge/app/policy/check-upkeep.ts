@@ -1,7 +1,9 @@
 import type { Instant, RealmName } from '../../domain/ids.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import type { People } from '../people-ports.ts'
 import type { Clock, Keycloak, UnitOfWork } from '../ports.ts'
 import type { Finding } from '../realm-watch.ts'
+import { createCheckDeciders } from './check-deciders.ts'
 import type { FindPolicy } from './find-policy.ts'
 import type { OwnerState } from './policy-ports.ts'
 
@@ -10,6 +12,7 @@ export type CheckUpkeepDeps = {
   clock: Clock
   findPolicy: FindPolicy
   keycloak: Pick<Keycloak, 'ownerStates'>
+  people: Pick<People, 'membersOf'>
   /** Digest of the file named by the settings, if one is; it is told where another policy is active. */
   fileDigest: string | undefined
 }
@@ -19,12 +22,13 @@ const reviewNoticeMs = 14 * 86_400_000
 
 /**
  * Looks after a realm's active policy: asks Keycloak whether its owners' accounts can be used and remembers the answer
- * for decisions (R10), and finds what needs a person soon. A realm whose owners were never looked up escalates.
+ * for decisions (R10), counts who could decide, and finds what needs a person soon. A realm whose owners were never looked
+ * up escalates.
  * @throws BridgeError keycloak_unreachable, keycloak_refused; what was known of the owners then stays
  */
-export const createCheckUpkeep =
-  ({ unitOfWork, clock, findPolicy, keycloak, fileDigest }: CheckUpkeepDeps) =>
-  async (realm: RealmName): Promise<readonly Finding[]> => {
+export const createCheckUpkeep = ({ unitOfWork, clock, findPolicy, keycloak, people, fileDigest }: CheckUpkeepDeps) => {
+  const checkDeciders = createCheckDeciders(people)
+  return async (realm: RealmName): Promise<readonly Finding[]> => {
     const { policy, switchedOff } = await unitOfWork((tx) => findPolicy(tx, realm, '', clock()))
     if (policy === undefined) return [finding('no_active_policy', texts.noActivePolicy)]
     const states = await keycloak.ownerStates(realm, ownersOf(policy))
@@ -32,12 +36,14 @@ export const createCheckUpkeep =
     return [
       ...(switchedOff === undefined ? [] : [finding('fallback_switched_off', texts.switchedOff)]),
       ...ownerFindings(policy, states),
+      ...(await checkDeciders(realm, policy)),
       ...reviewFindings(policy, clock()),
       ...(fileDigest === undefined || fileDigest === policy.digest
         ? []
         : [finding('policy_file_differs', texts.policyFileDiffers)]),
     ]
   }
+}
 
 /** Every user name that answers for a part of the policy, each once. */
 export const ownersOf = (policy: Policy): readonly string[] => [

@@ -13,7 +13,7 @@ import type { Budget } from './reachable.ts'
  */
 export const checkApprovers = (policy: Policy, budget: Budget): readonly DocumentProblem[] =>
   policy.profiles.filter(canWait).flatMap((profile) => {
-    const met = tiers.filter((tier) => canMeet(policy, profile, tier, budget))
+    const met = tiersMet(policy, profile, budget)
     return [
       ...met.filter((tier) => !isGiven(policy, profile, 'approve', tier)).map((tier) => nobodyApproves(profile, tier)),
       ...(canBeReviewed(policy, profile) ? checkReview(policy, profile, met) : []),
@@ -53,7 +53,8 @@ const checkReview = (policy: Policy, profile: Profile, met: readonly Tier[]): re
 }
 
 /** Under these profiles people can be asked; where none are named, a case is refused at once instead. */
-const canWait = ({ approvals, minimumBand }: Profile): boolean => approvals.length > 0 && minimumBand !== 'closed'
+export const canWait = ({ approvals, minimumBand }: Profile): boolean =>
+  approvals.length > 0 && minimumBand !== 'closed'
 
 const canBeReviewed = (policy: Policy, { minimumBand }: Profile): boolean =>
   minimumBand === 'review' || highestScore(policy) >= policy.risk.bands.review
@@ -62,6 +63,10 @@ const isGiven = (policy: Policy, { name }: Profile, act: Act, tier: Tier): boole
   policy.authority.some(({ acts, profiles, tiers: about }) => {
     return acts.includes(act) && profiles.includes(name) && about.includes(tier)
   })
+
+/** Tiers of people who can come under a profile, as far as that can be told; a doubt counts as yes. */
+export const tiersMet = (policy: Policy, profile: Profile, budget: Budget): readonly Tier[] =>
+  tiers.filter((tier) => canMeet(policy, profile, tier, budget))
 
 /** Whether people of a tier can come under a profile, as far as that can be told; a doubt counts as yes. */
 const canMeet = (policy: Policy, { name }: Profile, tier: Tier, budget: Budget): boolean =>

@@ -9,8 +9,8 @@ export const ownershipOf = (policy: Policy, profile: string): Ownership => {
 /** A group that is asked to approve or to ratify, and the profiles that ask it: to their owners it answers (R10). */
 export type DecidingGroup = { group: string; profiles: readonly Profile[] }
 
-/** Every group that decides under a policy, each once, in the order in which profiles ask. */
-export const groupsThatDecide = ({ profiles }: Policy): readonly DecidingGroup[] => {
+/** Every group that these profiles ask, each once, in the order in which they ask. */
+export const groupsThatDecide = (profiles: readonly Profile[]): readonly DecidingGroup[] => {
   const groups = new Set(profiles.flatMap(groupsOf))
   return [...groups].map((group) => ({
     group,

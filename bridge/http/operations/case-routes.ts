@@ -35,13 +35,14 @@ const listCases = defineRoute({
   },
 })
 
-const wireLine = ({ id, state, user, client, profile, tier, openedAt, expiresAt, version }: CaseLine) => ({
+const wireLine = ({ id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }: CaseLine) => ({
   id,
   state,
   user,
   client,
   profile,
   tier,
+  owner: owner ?? null,
   openedAt: timeOf(openedAt),
   expiresAt: timeOf(expiresAt),
   version,

@@ -34,7 +34,7 @@ export const wireStory = (story: CaseStory): WireStory => ({
   history: story.history.map(wireEntry),
 })
 
-const wireCase = ({ case: current, tier, userName }: CaseStory): WireStory['case'] => ({
+const wireCase = ({ case: current, tier, userName, ownership }: CaseStory): WireStory['case'] => ({
   id: current.id,
   user: current.user,
   userName: userName ?? null,
@@ -43,6 +43,8 @@ const wireCase = ({ case: current, tier, userName }: CaseStory): WireStory['case
   version: current.version,
   profile: current.profile,
   tier,
+  owner: ownership?.owner ?? null,
+  deputy: ownership?.deputy ?? null,
   policy: current.policyDigest,
   path: current.path ?? null,
   failureClass: current.failureClass,

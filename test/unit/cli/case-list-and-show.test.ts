@@ -36,8 +36,11 @@ describe('case list and case show', () => {
     fake.answers['GET cases'] = () => says({ cases: [wireLine()], next: null })
     const run = await call('list', '--waiting', '--state', 'awaiting_approval', '--state', 'granted', '--since', '24h')
     assert.equal(run.code, 0, run.err)
-    assert.match(run.out, /CASE +STATE +AGE +PROFILE +TIER +APPLICATION +USER/)
-    assert.match(run.out, new RegExp(`${caseId}  awaiting_approval  12m  standard  standard  demo-app +user-7`))
+    assert.match(run.out, /CASE +STATE +AGE +PROFILE +TIER +APPLICATION +USER +OWNER/)
+    assert.match(
+      run.out,
+      new RegExp(`${caseId}  awaiting_approval  12m  standard  standard  demo-app +user-7 +policy-owner`),
+    )
     const [seen] = fake.calls
     assert.equal(seen?.token, 'the-token')
     assert.deepEqual(seen?.query.getAll('state'), ['awaiting_approval', 'granted'])
@@ -98,6 +101,7 @@ describe('case list and case show', () => {
     for (const pattern of [
       /State: +awaiting_approval, version 3/,
       /18 minutes left, until 2026-03-01 08:30:00 UTC/,
+      /Owner: +policy-owner, deputy policy-deputy\n/,
       /Person: +ada\n/,
       /Who: +user user-7 of realm demo, standard tier/,
       /roles: +staff/,

@@ -111,6 +111,22 @@ describe('the watch over the realms', () => {
     await watch.stop()
   })
 
+  test('R10: a finding that is about more than before is told again', async () => {
+    const about = (groups: string) =>
+      [{ severity: 'warn', code: 'approvers_missing', text: `Nobody in ${groups}.` }] as const
+    upkeep = [...about('/leads')]
+    const watch = watchOf()
+    watch.start()
+    await slept()
+    upkeep = [...about('/leads, /managers')]
+    for (let minute = 0; minute < 2; minute += 1) {
+      time.advance(60_000)
+      await slept()
+    }
+    assert.equal(messages().filter((line) => line === 'demo realm finding approvers_missing').length, 2)
+    await watch.stop()
+  })
+
   test('a Keycloak too old is told as an error, and its realm as refused', async () => {
     answers[demo] = async () => ({ ...statusOf(demo), server: '26.7.4' })
     const watch = watchOf()

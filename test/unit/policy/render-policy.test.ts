@@ -44,6 +44,21 @@ describe('the policy document as people read it', () => {
     assert.match(renderPolicy(generous), new RegExp(`\\| length of the session, at most \\| ${enforced} \\|`))
   })
 
+  test('R10: a group that decides answers to the owners of every profile that asks it, to approve or to ratify', () => {
+    const owners = ['ann', 'ben']
+    const profiles = standard.profiles.slice(0, 2).map((one, at) => ({
+      ...one,
+      owner: owners[at] ?? '',
+      approvals: [{ group: '/leads', count: 1 }],
+      ...(at === 0 ? {} : { ratification: { group: '/watch', withinSeconds: 600 } }),
+    }))
+    const names = profiles.map(({ name }) => `\`${name}\``)
+    const rendered = renderPolicy({ ...standard, profiles })
+    assert.ok(rendered.includes(`| \`/leads\` | ${names.join(', ')} | \`ann\`, \`ben\` |`), rendered)
+    assert.ok(rendered.includes(`| \`/watch\` | ${names[1]} | \`ben\` |`))
+    assert.doesNotMatch(renderPolicy({ ...standard, profiles: [] }), /A group that decides/)
+  })
+
   test('I4: a profile that names no approver says that nobody may approve', () => {
     const lonely = { ...standard, profiles: standard.profiles.map((one) => ({ ...one, approvals: [] })) }
     assert.match(renderPolicy(lonely), /Approvals: nobody may approve; what needs an approval is refused\./)

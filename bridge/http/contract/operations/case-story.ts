@@ -21,6 +21,11 @@ const storyCase = z.strictObject({
   version: z.int(),
   profile: z.string(),
   tier: z.enum(tiers),
+  owner: z
+    .string()
+    .nullable()
+    .describe('User name of who answers for it under the policy in force; null for its subject.'),
+  deputy: z.string().nullable(),
   policy: z.string(),
   path: z.string().nullable(),
   failureClass: z.string(),

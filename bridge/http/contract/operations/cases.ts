@@ -22,6 +22,7 @@ export const caseLine = z.strictObject({
   client: z.string(),
   profile: z.string(),
   tier: z.enum(tiers),
+  owner: z.string().nullable().describe('User name of who answers for it; null for its subject, and without a policy.'),
   openedAt: time,
   expiresAt: time,
   version: z.int(),

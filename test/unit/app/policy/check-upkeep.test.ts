@@ -6,10 +6,21 @@ import { BridgeError } from '../../../../bridge/domain/errors.ts'
 import { asId, type RealmName } from '../../../../bridge/domain/ids.ts'
 import type { Policy } from '../../../../bridge/domain/policy/policy.ts'
 import { demoPolicy, enabledOwners, withPolicy } from '../../../support/builders.ts'
+import { createMemoryPeople } from '../../../support/memory-people.ts'
 import { openTestStore, type TestStore } from '../../../support/test-store.ts'
 
 const realm = asId<RealmName>('demo')
 const dayMs = 86_400_000
+
+/** Two in each group that the demo's policy asks. */
+const enoughPeople = () => {
+  const people = createMemoryPeople()
+  const roles = { '/service-desk-leads': 'desk-lead', '/managers': 'manager', '/security-analysts': 'analyst' }
+  for (const [group, role] of Object.entries(roles)) {
+    for (const one of ['a', 'b']) people.put(realm, `${role}-${one}`, { roles: [`fallback-${role}`], groups: [group] })
+  }
+  return people
+}
 
 describe('the upkeep of a policy', () => {
   let store: TestStore
@@ -26,6 +37,7 @@ describe('the upkeep of a policy', () => {
       clock: () => reviewBy - 15 * dayMs,
       findPolicy: withPolicy(policy),
       keycloak: { ownerStates: async () => enabledOwners },
+      people: enoughPeople(),
       fileDigest: undefined,
       ...differs,
     })(realm)
@@ -50,6 +62,15 @@ describe('the upkeep of a policy', () => {
     await check({ findPolicy: withPolicy(other), keycloak: { ownerStates } })
     assert.deepEqual(asked.toSorted(), ['policy-deputy', 'policy-owner', 'somebody-else'])
     assert.deepEqual(ownersOf(other).toSorted(), asked.toSorted())
+  })
+
+  test('R10: who could decide is asked after the owners, whose states stay remembered when it cannot be', async () => {
+    const people = createMemoryPeople()
+    assert.deepEqual(await codes({ people }), ['approvers_missing'])
+    people.fail(true)
+    await store.unitOfWork((tx) => tx.owners.saveStates(realm, {}, 0))
+    await assert.rejects(check({ people }), { code: 'keycloak_unreachable' })
+    assert.deepEqual(await states(), enabledOwners)
   })
 
   test('R10: an owner who is disabled or has no account is told of, profile by profile', async () => {
