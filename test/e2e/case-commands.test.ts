@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
-import { privateFolder } from '../support/call-case-cli.ts'
+import { caseDesk } from '../support/case-desk.ts'
 import { type FallbackRealm, openFallbackRealm, type TestUser } from '../support/fallback-realm.ts'
 import { byPasskey } from '../support/person-token.ts'
-import { formOf } from '../support/plain-browser.ts'
-import { type CliRun, startCli } from '../support/run-cli.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
 
@@ -46,31 +44,9 @@ describe('the case commands', () => {
     return { person, tab, match: numberOn(tab) }
   }
 
-  /** A machine of somebody who decides: runs commands, and follows the address that one shows in a browser. */
   const deskOf = (user: PasskeyUser) => {
-    const env = {
-      FALLBACK_BRIDGE_OPERATIONS_URL: realm.bridge?.operationsUrl ?? '',
-      FALLBACK_BRIDGE_KEYCLOAK_URL: realm.bridgeOptions.keycloakUrl,
-      XDG_RUNTIME_DIR: privateFolder(),
-    }
-    const run = (...args: string[]): Promise<CliRun> => startCli(['case', ...args], { env }).ended
-    const signedIn = async (...args: string[]): Promise<CliRun> => {
-      const { written, ended } = startCli(['case', ...args, '--realm', realm.realm], { env })
-      const address = await waitUntil(
-        'the command shows an address',
-        async () => /^ {2}(http\S+user_code=\S+)$/m.exec(written.err)?.[1] ?? false,
-      )
-      const tab = openTab(realm.application)
-      await tab.get(address)
-      await byPasskey(user)(tab)
-      await tab.post({ ...formOf(tab.page).fields, accept: 'Yes' })
-      return ended
-    }
-    return {
-      run,
-      signedIn,
-      kept: () => readFileSync(join(env.XDG_RUNTIME_DIR, 'fallback-bridge', 'sign-in.json'), 'utf8'),
-    }
+    const desk = caseDesk(realm, byPasskey(user))
+    return { ...desk, kept: () => readFileSync(join(desk.folder, 'fallback-bridge', 'sign-in.json'), 'utf8') }
   }
 
   const numberOn = ({ page }: Tab): string => /data-match="(\d{3})"/.exec(page.html)?.[1] ?? 'none'

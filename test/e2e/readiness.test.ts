@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
 import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
+import { withDeciders } from '../support/deciders.ts'
 import { type FallbackRealm, openFallbackRealm } from '../support/fallback-realm.ts'
 import { type FaultProxy, pass, rewrite, startFaultProxy } from '../support/fault-proxy.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
@@ -45,11 +46,11 @@ describe('realms that are not set up as the fallback needs them', () => {
   before(async () => {
     const keycloak = await sharedKeycloak()
     proxy = await startFaultProxy(() => keycloak.baseUrl)
-    good = await openFallbackRealm(keycloak, { withoutBridge: true })
+    good = await openFallbackRealm(keycloak, { withoutBridge: true, change: withDeciders })
     bad = await openFallbackRealm(keycloak, {
       withoutBridge: true,
       change: (realm) => ({
-        ...realm,
+        ...withDeciders(realm),
         ...careless,
         // One bridge has one key for all its realms.
         clients:
@@ -177,6 +178,31 @@ describe('realms that are not set up as the fallback needs them', () => {
     await setEnabled(true)
     await untilState(good, 'ready')
     assert.equal((await fail()).stage, 'code')
+  })
+
+  test('R10 I4: a group with one person left, and with nobody, is told of, and found well again', async () => {
+    const { admin, realm } = good
+    const managers = await Promise.all(
+      ['first', 'second'].map(async (which) => {
+        const [found] = await admin.users.find({ realm, username: `${which}-of-managers`, exact: true })
+        return found ?? assert.fail(which)
+      }),
+    )
+    const setEnabled = async (at: number, enabled: boolean): Promise<void> => {
+      const { id = '', ...rest } = managers[at] ?? {}
+      await admin.users.update({ realm, id }, { ...rest, enabled })
+    }
+    const untilTold = (words: RegExp) =>
+      waitUntil(`the page says ${words}`, async () => words.test(await untilState(good, 'warned')))
+    await setEnabled(0, false)
+    await untilTold(
+      /^One absence .*: regulated asks 1 of \/managers, 1 could decide; break-glass asks 1 of \/managers, 1 /,
+    )
+    await setEnabled(1, false)
+    await untilTold(/^Cases wait for people who are not there: regulated asks 1 of \/managers, 0 could decide; break-/)
+    assert.equal((await untilLogged(good, 'approvers_missing'))['level'], 'warn')
+    for (const at of [0, 1]) await setEnabled(at, true)
+    await untilState(good, 'ready')
   })
 
   test('a Keycloak older than 26.7.5 is refused in words, and so is a provider of another protocol', async () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import type { JWTPayload } from 'jose'
+import { decodeJwt, type JWTPayload } from 'jose'
+import type { RealmAdmin } from '../../bridge/app/realm/realm-ports.ts'
+import { removeFallback } from '../../bridge/app/realm/remove-fallback.ts'
+import { asId } from '../../bridge/domain/ids.ts'
+import { examineRealm } from '../../bridge/domain/realm/examine-realm.ts'
+import { peopleClientId } from '../../bridge/domain/realm/people-parts.ts'
+import { verifyRealm } from '../../bridge/domain/realm/verify-realm.ts'
+import { createRealmAdmin } from '../../bridge/keycloak/realm-admin.ts'
+import { caseDesk } from '../support/case-desk.ts'
 import {
+  apply,
   assertCanBeTakenBack,
   assertNoWayAround,
   type Existing,
@@ -9,11 +19,14 @@ import {
   openExisting,
   preferPasskey,
 } from '../support/existing-realm.ts'
+import type { FallbackRealm } from '../support/fallback-realm.ts'
 import { addKeycloakOtp } from '../support/keycloak-otp.ts'
+import { personToken } from '../support/person-token.ts'
 import { textOf } from '../support/plain-pages.ts'
 import { withFlow } from '../support/realm-layouts.ts'
 import { deepFlow, passwordlessFlow } from '../support/realm-states.ts'
-import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser } from '../support/tab.ts'
+import { sharedKeycloak } from '../support/shared-keycloak.ts'
+import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
 
 const amrOf = (claims: JWTPayload): string[] => (claims['amr'] as string[]).toSorted()
 
@@ -55,6 +68,53 @@ describe('a realm as Keycloak makes it, with the WebAuthn step switched on by th
     await plain.open()
     await plain.enterPassword(eve)
     assert.equal((await plain.arrive()).claims['acr'], 'standard')
+  })
+
+  test('R19 I12: somebody with a role signs in by the client that was made, and lists cases; a token of a fallback does not', async () => {
+    const { realm } = existing
+    const { admin, realm: name } = realm
+    const lead = await realm.createUser('lead')
+    const role = await admin.roles.findOneByName({ realm: name, name: 'fallback-desk-lead' })
+    const roles = [{ id: role?.id ?? '', name: 'fallback-desk-lead' }]
+    await admin.users.addRealmRoleMappings({ realm: name, id: lead.id, roles })
+    const listed = await caseDesk(realm, (tab) => tab.enterPassword(lead)).signedIn('list', '--json')
+    assert.equal(listed.code, 0, listed.err)
+    const { cases } = JSON.parse(listed.out) as { cases: { profile: string; owner: string }[] }
+    assert.deepEqual(
+      cases.map(({ profile, owner }) => [profile, owner]),
+      [['standard', 'policy-owner']],
+    )
+
+    const claims = decodeJwt(await personToken(realm, (tab) => tab.enterPassword(lead)))
+    assert.deepEqual([claims['acr'], claims.aud], ['standard', existing.wish.bridgeId])
+    assert.deepEqual(
+      [claims['realm_access'], claims['resource_access'], claims['scope']],
+      [undefined, undefined, 'openid'],
+    )
+    assert.ok(Math.abs(Number(claims['auth_time']) - Date.now() / 1000) < 120)
+
+    const policyAdmin = await admin.roles.findOneByName({ realm: name, name: 'fallback-policy-admin' })
+    const more = [{ id: policyAdmin?.id ?? '', name: 'fallback-policy-admin' }]
+    await admin.users.addRealmRoleMappings({ realm: name, id: lead.id, roles: more })
+    const told = decodeJwt(await personToken(realm, (tab) => tab.enterPassword(lead)))
+    assert.deepEqual(told['realm_access'], { roles: ['fallback-policy-admin'] })
+    await admin.users.delRealmRoleMappings({ realm: name, id: lead.id, roles: more })
+
+    const ben = await createEnrolledUser(realm, 'ben')
+    const byFallback = async (tab: Tab) => {
+      await tab.enterPassword(ben)
+      await tab.failPasskey()
+      await tab.enterCode(await ben.codes.fresh())
+    }
+    await admin.users.addRealmRoleMappings({ realm: name, id: ben.id, roles })
+    const token = await personToken(realm, byFallback)
+    assert.match(String(decodeJwt(token)['fallback_case']), /^fb-/)
+    const refused = await fetch(`${realm.bridge?.operationsUrl}/v1/cases`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    const { code } = (await refused.json()) as { code: string }
+    assert.deepEqual([refused.status, code], [401, 'token_refused'])
+    for (const { id } of [lead, ben]) await admin.users.delRealmRoleMappings({ realm: name, id, roles })
   })
 
   test('R20: who has an OTP of Keycloak’s own beside the passkey is asked for that after a failure, and needs no fallback', async () => {
@@ -187,3 +247,107 @@ describe('a name, then the passkey, else password and code', () => {
   test('R13 R8: a second apply changes nothing, and remove gives back the very export from before', () =>
     assertCanBeTakenBack(existing, exported))
 })
+
+describe('an installer with the rights that are written down, and no others', () => {
+  let existing: Existing
+  before(async () => {
+    existing = await openExisting((realm) => realm, { enableWebAuthn: true })
+  })
+  after(() => existing.realm.remove())
+
+  test('A01 R19: plans, applies, looks and removes; a role that somebody has stays, and goes once nobody has it', async () => {
+    const { realm, wish } = existing
+    const { admin, realm: name } = realm
+    const installer = await createInstaller(realm)
+    const before = await existing.exportNow()
+    const own: Existing = { ...existing, admin: installer }
+    const applied = await apply(own)
+    assert.equal(applied.outcome, 'applied', JSON.stringify(applied))
+    assert.equal((await apply(own)).outcome, 'unchanged')
+    const state = await installer.read({ clientId: wish.clientId, pilotGroup: undefined })
+    assert.deepEqual(
+      examineRealm(state, wish.clientId).filter(({ code }) => /people|role/.test(code)),
+      [],
+    )
+    assert.deepEqual(
+      await installer.readAsked({ groups: ['/managers', '/nobody'], roles: ['fallback-manager', 'may-nothing'] }),
+      { missing: ['/nobody'], empty: ['/managers'], rolesMissing: ['may-nothing'] },
+    )
+
+    const lead = await realm.createUser('lead')
+    const role = await admin.roles.findOneByName({ realm: name, name: 'fallback-desk-lead' })
+    const roles = [{ id: role?.id ?? '', name: 'fallback-desk-lead' }]
+    await admin.users.addRealmRoleMappings({ realm: name, id: lead.id, roles })
+    const remove = () => removeFallback({ admin: installer, clientId: wish.clientId, progress: () => undefined })
+    const removed = await remove()
+    assert.equal(removed.outcome, 'removed')
+    assert.match('notes' in removed ? removed.notes.join() : '', /are kept: fallback-desk-lead\./)
+    const names = async () => (await admin.roles.find({ realm: name })).flatMap(({ name: one = '' }) => one)
+    assert.deepEqual(
+      (await names()).filter((one) => one.startsWith('fallback-')),
+      ['fallback-desk-lead'],
+    )
+    assert.deepEqual(await admin.clients.find({ realm: name, clientId: peopleClientId }), [])
+
+    await admin.users.delRealmRoleMappings({ realm: name, id: lead.id, roles })
+    const [managers] = await admin.groups.find({ realm: name, search: 'managers', exact: true })
+    const group = { realm: name, id: managers?.id ?? '', roles }
+    await admin.groups.addRealmRoleMappings(group)
+    assert.equal((await remove()).outcome, 'unchanged', 'a group has it')
+    await admin.groups.delRealmRoleMappings(group)
+    assert.equal((await remove()).outcome, 'removed')
+    await admin.users.del({ realm: name, id: lead.id })
+    assert.deepEqual(await existing.exportNow(), before)
+  })
+
+  test('R19: what somebody changed of the client is drift, and apply puts it right', async () => {
+    const { realm, wish } = existing
+    const { admin, realm: name } = realm
+    assert.equal((await apply(existing)).outcome, 'applied')
+    const [client] = await admin.clients.find({ realm: name, clientId: peopleClientId })
+    const id = client?.id ?? ''
+    await admin.clients.update(
+      { realm: name, id },
+      { ...client, fullScopeAllowed: true, directAccessGrantsEnabled: true, redirectUris: ['https://x.example.org/*'] },
+    )
+    const mapper = (client?.protocolMappers ?? []).find(({ name: one }) => one === 'audience of the bridge')
+    await admin.clients.delProtocolMapper({ realm: name, id, mapperId: mapper?.id ?? '' })
+    const read = () => existing.admin.read({ clientId: wish.clientId, pilotGroup: undefined })
+    assert.equal(verifyRealm(await read(), wish).drift.length, 2)
+    assert.equal((await apply(existing)).outcome, 'applied')
+    assert.deepEqual(verifyRealm(await read(), wish).drift, [])
+    const [after_] = await admin.clients.find({ realm: name, clientId: peopleClientId })
+    assert.deepEqual([after_?.fullScopeAllowed, after_?.redirectUris], [false, []])
+  })
+})
+
+/** A client of the realm itself that has exactly the rights that docs/install.md asks for. */
+const createInstaller = async ({ admin, realm }: FallbackRealm): Promise<RealmAdmin> => {
+  const { baseUrl } = await sharedKeycloak()
+  const clientSecret = randomBytes(12).toString('base64url')
+  const { id } = await admin.clients.create({
+    realm,
+    clientId: 'installer',
+    secret: clientSecret,
+    publicClient: false,
+    standardFlowEnabled: false,
+    serviceAccountsEnabled: true,
+  })
+  const account = await admin.clients.getServiceAccountUser({ realm, id })
+  const [management] = await admin.clients.find({ realm, clientId: 'realm-management' })
+  const clientUniqueId = management?.id ?? ''
+  const roles = await Promise.all(
+    ['manage-realm', 'manage-clients', 'manage-users', 'view-events'].map(async (roleName) => {
+      const role = await admin.clients.findRole({ realm, id: clientUniqueId, roleName })
+      return { id: role?.id ?? '', name: roleName }
+    }),
+  )
+  await admin.users.addClientRoleMappings({ realm, id: account.id ?? '', clientUniqueId, roles })
+  return createRealmAdmin({
+    url: baseUrl,
+    realm,
+    signInRealm: asId(realm),
+    installer: { clientId: 'installer', clientSecret: () => clientSecret },
+    clock: Date.now,
+  })
+}

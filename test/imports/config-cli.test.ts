@@ -48,6 +48,8 @@ describe('keycloak-config-cli itself, on the exported file', () => {
       '--import.managed.authentication-flow=no-delete',
       '--import.managed.required-action=no-delete',
       '--import.managed.client-scope=no-delete',
+      '--import.managed.scope-mapping=no-delete',
+      '--import.managed.role=no-delete',
     ])
     assert.equal(code, 0, lastLines(output))
   }

@@ -9,6 +9,8 @@ export const withoutFallback = (realm: RealmRepresentation): RealmRepresentation
     authenticatorConfig: _c,
     browserFlow: _b,
     roles: _r,
+    scopeMappings: _s,
+    groups,
     requiredActions,
     ...rest
   } = realm
@@ -19,10 +21,18 @@ export const withoutFallback = (realm: RealmRepresentation): RealmRepresentation
     adminEventsDetailsEnabled: false,
     webAuthnPolicyUserVerificationRequirement: 'preferred',
     requiredActions: requiredActions?.filter(({ alias }) => alias !== 'fallback-bridge-enrol') ?? [],
-    users: rest.users?.filter(({ serviceAccountClientId }) => serviceAccountClientId === undefined) ?? [],
+    // Keycloak makes every role that somebody has.
+    groups: groups?.map(({ realmRoles: _, ...group }) => group) ?? [],
+    users:
+      rest.users
+        ?.filter(({ serviceAccountClientId }) => serviceAccountClientId === undefined)
+        .map((user) => ({
+          ...user,
+          realmRoles: user.realmRoles?.filter((role) => !role.startsWith('fallback-')) ?? [],
+        })) ?? [],
     clients:
       rest.clients
-        ?.filter(({ clientId }) => clientId !== 'fallback-bridge')
+        ?.filter(({ clientId = '' }) => !['fallback-bridge', 'fallback-bridge-cli'].includes(clientId))
         .map(({ protocolMappers: _, ...client }) => client) ?? [],
   }
   return stock

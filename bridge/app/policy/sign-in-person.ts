@@ -23,7 +23,7 @@ export const signInRefusals = {
   },
   sign_in_not_set_up: {
     text: 'The realm does not let this command sign people in.',
-    next: 'Give the realm the public client `fallback-bridge-cli` with the device authorization grant (docs/install-by-hand.md).',
+    next: 'Run `fallback-bridge realm apply`, or give the realm the public client `fallback-bridge-cli` with the device authorization grant (docs/install-by-hand.md).',
   },
   token_not_of_realm: {
     text: 'The token was not issued and signed by this realm.',
