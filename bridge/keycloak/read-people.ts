@@ -1,5 +1,6 @@
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type ClientRepresentation from '@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js'
+import type RoleRepresentation from '@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js'
 import { z } from 'zod'
 import type { Asked, FoundAsked } from '../domain/realm/examine-people.ts'
 import { peopleClientId, peopleRoles } from '../domain/realm/people-parts.ts'
@@ -21,6 +22,7 @@ export const readPeople = async (
   const found = clients.find(({ clientId }) => clientId === peopleClientId)
   const roles = await client.roles.find({ realm, briefRepresentation: true })
   const mine = roles.filter(({ name = '' }) => name in peopleRoles)
+  const inOthers = mine.length === 0 ? new Set() : await namesInOthers(client, realm, roles)
   return {
     client: found === undefined ? undefined : await readClient(client, realm, found),
     roles: await Promise.all(
@@ -28,7 +30,7 @@ export const readPeople = async (
         async ({ name = '', description = '' }): Promise<PeopleRoleState> => ({
           name,
           description,
-          isHeld: await isHeld(client, realm, name),
+          isHeld: inOthers.has(name) || (await isHeld(client, realm, name)),
         }),
       ),
     ),
@@ -60,6 +62,20 @@ const readClient = async (
     mappers: mappersOf(found.protocolMappers),
     scopeRoles: scopeRoles.flatMap(({ name }) => name ?? []),
   }
+}
+
+/** Realm roles that are part of another one: whoever has that one has them, and Keycloak counts no holder. */
+const namesInOthers = async (
+  client: KeycloakAdminClient,
+  realm: string,
+  roles: readonly RoleRepresentation[],
+): Promise<ReadonlySet<string>> => {
+  const names = new Set<string>()
+  for (const { id, composite } of roles) {
+    if (composite !== true || id === undefined) continue
+    for (const { name = '' } of await client.roles.getCompositeRolesForRealm({ realm, id })) names.add(name)
+  }
+  return names
 }
 
 const isHeld = async (client: KeycloakAdminClient, realm: string, name: string): Promise<boolean> => {

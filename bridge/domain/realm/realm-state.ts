@@ -40,7 +40,7 @@ export type PeopleClientState = {
   scopeRoles: readonly string[]
 }
 
-/** A realm role by which people act. `isHeld`: some account or group has it. */
+/** A realm role by which people act. `isHeld`: some account or group has it, or it is part of another role. */
 export type PeopleRoleState = { name: string; description: string; isHeld: boolean }
 
 /** What people need to decide, as far as the tool knows of it. */

@@ -83,7 +83,7 @@ const heldNotes = ({ people }: RealmState, record: InstallRecord): readonly stri
   const held = people.roles.filter((role) => isMadeByTool(role, record) && role.isHeld).map(({ name }) => name)
   if (held.length === 0) return []
   return [
-    `Realm roles that accounts or groups have are kept: ${held.join(', ')}. Take them from whoever has them, then run this again.`,
+    `Realm roles that accounts, groups or other roles have are kept: ${held.join(', ')}. Take them from whoever has them, then run this again.`,
   ]
 }
 

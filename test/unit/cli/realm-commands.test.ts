@@ -190,7 +190,7 @@ describe('fallback-bridge realm', () => {
         roles: people.roles.map((role) => ({ ...role, isHeld: role.name === 'fallback-desk-lead' })),
       },
     }))
-    const kept = /note: Realm roles that accounts or groups have are kept: fallback-desk-lead\. Take them/
+    const kept = /note: Realm roles that accounts, groups or other roles have are kept: fallback-desk-lead\. Take them/
     assert.match((await run(realm.admin, 'remove', '--dry-run')).out, kept)
     assert.match((await run(realm.admin, 'remove')).out, kept)
     assert.deepEqual(
