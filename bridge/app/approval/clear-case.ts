@@ -1,5 +1,6 @@
 import { countApprovals, type DemandState } from '../../domain/approval/quorum.ts'
 import type { FallbackCase } from '../../domain/case.ts'
+import type { HistoryFacts } from '../../domain/history.ts'
 import type { Matter } from '../operations/act-on-case.ts'
 import type { Clock, Transaction } from '../ports.ts'
 import type { RecordChange } from '../record-change.ts'
@@ -13,16 +14,17 @@ export type ClearCaseDeps = { clock: Clock; recordChange: RecordChange; tellAppr
  * for which there is as much time as the policy gives. Where something is missing still, the case stays as it is; where it
  * is missing again once the evidence was reviewed, because somebody who approved may not any more, it is asked for anew,
  * within the time that is left (E6). The review stays: nothing is added to evidence that was accepted.
+ * `beside` goes into the history with it: what of the act that cleared the case stands nowhere else.
  */
 export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCaseDeps) => {
-  return async (tx: Transaction, matter: Matter): Promise<FallbackCase> => {
+  return async (tx: Transaction, matter: Matter, beside: HistoryFacts = {}): Promise<FallbackCase> => {
     const { current, terms } = matter
     const { realm, id } = current
     if (terms === undefined) return current
     const at = clock()
     const approvals = await tx.approvals.ofCase(realm, id)
     const { isMet, demands } = countApprovals(terms.approvals, approversOf({ ...matter, approvals }, at))
-    if (!isMet) return current.state === 'awaiting_evidence_review' ? reopen(tx, current, demands) : current
+    if (!isMet) return current.state === 'awaiting_evidence_review' ? reopen(tx, current, demands, beside) : current
     const met = demands.map(({ group, given }) => ({ group, given }))
     if (terms.evidenceReview && (await tx.evidence.findReview(realm, id))?.verdict !== 'accept') {
       return current.state === 'awaiting_approval'
@@ -34,7 +36,7 @@ export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCas
     await tx.jobs.add({ kind: 'expire_case', realm, lane: `expire-factor:${id}`, about: id, dueAt: expiresAt })
     return recordChange(tx, current, 'clear', {
       actor: 'system',
-      facts: { approvals: met, until: expiresAt },
+      facts: { approvals: met, until: expiresAt, ...beside },
       set: { expiresAt },
     })
   }
@@ -43,11 +45,12 @@ export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCas
     tx: Transaction,
     current: FallbackCase,
     demands: readonly DemandState[],
+    beside: HistoryFacts,
   ): Promise<FallbackCase> {
     const approvals = demands.map(({ group, count, given }) => ({ group, count, given }))
     const reopened = await recordChange(tx, current, 'reopen', {
       actor: 'system',
-      facts: { reason: 'approver_may_not_any_more', approvals },
+      facts: { reason: 'approver_may_not_any_more', approvals, ...beside },
     })
     for (const { group, count, given } of demands) {
       if (given < count) await tellApprovers(tx, current.realm, group)

@@ -1,3 +1,4 @@
+import { decisionRecordText } from '../../domain/approval/decision-record.ts'
 import { countApprovals, type DemandState, wouldCount } from '../../domain/approval/quorum.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { type FallbackCase, isWaiting } from '../../domain/case.ts'
@@ -73,12 +74,13 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     const wasLetIn = current.state === 'granted' || current.state === 'in_use'
     if (!isOpen && !wasLetIn) return refuse('case_over', [current.state])
     const approval = deps.ids.approval()
-    await tx.approvals.insert({
+    const denial = {
       ...kept(matter, approval, reason),
-      verdict: 'deny',
+      verdict: 'deny' as const,
       method: undefined,
       factsDigest: factsDigest.length === 64 ? factsDigest : (request?.factsDigest ?? ''),
-    })
+    }
+    await tx.approvals.insert(denial)
     const { id: by, name, identity } = matter.actor.person
     // Whoever said no reviews this case no more than whoever said yes.
     await tx.participants.note(current.realm, current.id, {
@@ -88,7 +90,13 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       identity,
       at: deps.clock(),
     })
-    const facts = { by: 'person', approval, reason: 'approval_denied', reasonDigest: deps.sha256(reason) }
+    const facts = {
+      by: 'person',
+      approval,
+      reason: 'approval_denied',
+      reasonDigest: deps.sha256(reason),
+      recordDigest: deps.sha256(decisionRecordText(denial)),
+    }
     const actorName = `user:${matter.actor.person.id}`
     const ended = await end(tx, matter, wasLetIn ? 'revoke' : 'deny', { actor: actorName, facts })
     return { outcome: 'done', state: ended.state, version: ended.version, demands: await demandsNow(tx, matter) }
@@ -124,20 +132,18 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     const at = deps.clock()
     const { id, name, identity } = actor.person
     const approval = deps.ids.approval()
-    await tx.approvals.insert({
-      ...kept(matter, approval, ask.reason),
-      verdict: 'approve',
-      method: ask.method,
-      factsDigest: ask.factsDigest,
-    })
+    const { method, factsDigest } = ask
+    const given = { ...kept(matter, approval, ask.reason), verdict: 'approve' as const, method, factsDigest }
+    await tx.approvals.insert(given)
     await tx.participants.add(current.realm, current.id, { part: 'approver', id, name, identity, at })
     const approved = await deps.recordChange(tx, current, 'approve', {
       actor: `user:${id}`,
       facts: {
         approval,
-        method: ask.method,
-        factsDigest: ask.factsDigest,
+        method,
+        factsDigest,
         reasonDigest: deps.sha256(ask.reason),
+        recordDigest: deps.sha256(decisionRecordText(given)),
         acr: actor.acr ?? null,
         authTime: actor.authTime,
       },

@@ -1,3 +1,4 @@
+import { decisionRecordText } from '../../domain/approval/decision-record.ts'
 import { wouldCount } from '../../domain/approval/quorum.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { whyNotApart } from '../../domain/approval/separation.ts'
@@ -110,15 +111,15 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     const { realm, id } = current
     const at = deps.clock()
     const approval = deps.ids.approval()
-    await tx.approvals.insert({
+    const spoken = {
       realm,
       approval,
       case: id,
       id: approver.id,
       name: approver.name,
       identity: approver.identity,
-      verdict: 'approve',
-      state: 'pending',
+      verdict: 'approve' as const,
+      state: 'pending' as const,
       method: ask.method,
       reason: ask.reason,
       factsDigest: ask.factsDigest,
@@ -128,7 +129,8 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
       at,
       recordedBy: actor.person.id,
       confirmBy,
-    })
+    }
+    await tx.approvals.insert(spoken)
     const { name, identity } = actor.person
     await tx.participants.note(realm, id, { part: 'recorder', id: actor.person.id, name, identity, at })
     await tx.participants.add(realm, id, {
@@ -155,6 +157,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
         method: ask.method,
         factsDigest: ask.factsDigest,
         reasonDigest: deps.sha256(ask.reason),
+        recordDigest: deps.sha256(decisionRecordText(spoken)),
         confirmBy,
       },
     })

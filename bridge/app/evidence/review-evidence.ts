@@ -1,3 +1,4 @@
+import { evidenceReviewRecordText } from '../../domain/approval/decision-record.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
@@ -71,7 +72,7 @@ export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
     const at = deps.clock()
     const { id: by, name, identity } = actor.person
     const { acr, authTime, token } = actor
-    await tx.evidence.insertReview({
+    const review = {
       realm,
       case: id,
       id: by,
@@ -84,15 +85,17 @@ export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
       authTime,
       token,
       at,
-    })
+    }
+    await tx.evidence.insertReview(review)
+    const reviewed = { evidenceReviewDigest: deps.sha256(evidenceReviewRecordText(review)) }
     await tx.participants.add(realm, id, { part: 'evidence_reviewer', id: by, name, identity, at })
     if (ask.verdict === 'accept') {
-      const cleared = await deps.clearCase(tx, matter)
+      const cleared = await deps.clearCase(tx, matter, reviewed)
       return { outcome: 'done', state: cleared.state, version: cleared.version }
     }
     const denied = await deps.recordChange(tx, current, 'deny', {
       actor: `user:${by}`,
-      facts: { by: 'person', reason: 'evidence_refused', reasonDigest: deps.sha256(ask.reason) },
+      facts: { by: 'person', reason: 'evidence_refused', reasonDigest: deps.sha256(ask.reason), ...reviewed },
     })
     const ended = isDisagreement(matter, at) ? await deps.callReview(tx, denied, 'disagreement') : denied
     return { outcome: 'done', state: ended.state, version: ended.version }
