@@ -5,6 +5,7 @@ import { createCaseDecide } from './cli/case-decide.ts'
 import { createCaseDeclare } from './cli/case-declare.ts'
 import { createCaseEvidence } from './cli/case-evidence.ts'
 import { createCaseFailures } from './cli/case-failures.ts'
+import { createCaseExport } from './cli/case-export.ts'
 import type { CaseCommands } from './cli/case-group.ts'
 import { createCaseList } from './cli/case-list.ts'
 import { createCaseReviewEvidence } from './cli/case-review-evidence.ts'
@@ -14,12 +15,14 @@ import { createCaseShow } from './cli/case-show.ts'
 import { createCaseSignIn } from './cli/case-sign-in.ts'
 import { createCaseStatistics } from './cli/case-statistics.ts'
 import { createCaseTakeBack } from './cli/case-take-back.ts'
+import { createCaseVerify } from './cli/case-verify.ts'
 import { type CommandAnswer, faulty } from './cli/command-answer.ts'
 import { createPersonTokens, type GetToken } from './cli/person-tokens.ts'
 import { signInClient, signInLines } from './cli/sign-in-prompt.ts'
 import { type OperationsAccess, readOperationsAccess } from './config/operations-access.ts'
 import type { Environment } from './config/setting-text.ts'
-import { isThere, readBytes, runtimeFolder, writeNewFile } from './config/user-files.ts'
+import { isThere, readBytes, replaceFile, runtimeFolder, writeNewFile } from './config/user-files.ts'
+import { openExport } from './crypto/open-export.ts'
 import { sha256, sha256OfBytes } from './crypto/sha256.ts'
 import { createDeviceGrant, type SignInPrompt } from './keycloak/device-grant.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
@@ -28,6 +31,7 @@ import { createCallAsPerson } from './operations-client/call-as-person.ts'
 import { createOperations } from './operations-client/create-operations.ts'
 import { createKeepSignIn, type KeepSignIn } from './operations-client/kept-sign-in.ts'
 import { createSendToOperations } from './operations-client/send-to-operations.ts'
+import { readCheckedPolicy } from './policy/read-policy.ts'
 
 export type CaseCliParts = {
   environment: Environment
@@ -59,6 +63,8 @@ export const composeCaseCommands = (parts: CaseCliParts): CaseCommands => {
     list: createCaseList(deps),
     show: createCaseShow(deps),
     failures: createCaseFailures(deps),
+    export: createCaseExport({ ...deps, openExport, isThere, writeNewFile, replaceFile }),
+    verify: createCaseVerify({ openExport, readBytes, sha256, readPolicy: readCheckedPolicy }),
     evidenceList: evidence.list,
     evidenceAdd: evidence.add,
     evidenceOpen: evidence.open,

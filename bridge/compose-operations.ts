@@ -8,6 +8,7 @@ import { createReviewEvidence } from './app/evidence/review-evidence.ts'
 import { createActOnCase } from './app/operations/act-on-case.ts'
 import { createCountFailures } from './app/operations/count-failures.ts'
 import { createDisputeCase } from './app/operations/dispute-case.ts'
+import { createExportCase, type SignExport } from './app/operations/export-case.ts'
 import { createListCases } from './app/operations/list-cases.ts'
 import { createListReviews } from './app/operations/list-reviews.ts'
 import { createReadChains } from './app/operations/read-chains.ts'
@@ -17,7 +18,7 @@ import { createShowStory } from './app/operations/show-story.ts'
 import type { People } from './app/people-ports.ts'
 import type { FindPolicy } from './app/policy/find-policy.ts'
 import type { OutsideHoursOf } from './app/policy/policy-ports.ts'
-import type { UnitOfWork } from './app/ports.ts'
+import type { Log, UnitOfWork } from './app/ports.ts'
 import { createDeclareOverride } from './app/review/declare-override.ts'
 import { createRecordReview } from './app/review/record-review.ts'
 import { composeRecording, type RecordingPorts } from './compose-recording.ts'
@@ -28,18 +29,25 @@ export type OperationsPorts = RecordingPorts & {
   findPolicy: FindPolicy
   outsideHoursOf: OutsideHoursOf
   sha256OfBytes: (bytes: Uint8Array) => string
+  log: Log
+  signExport: SignExport
+  /** `FALLBACK_BRIDGE_ID` and the version, as an export names them. */
+  bridgeId: string
+  version: string
   wakeJobs: () => void
 }
 
 /** Wires the acts of people to the ports. */
 export const composeOperations = (ports: OperationsPorts) => {
   const { unitOfWork, people, findPolicy, clock, ids, sha256, sha256OfBytes, secretBox, wakeJobs } = ports
+  const { log, signExport, bridgeId, version } = ports
   const recording = composeRecording(ports)
   const actOnCase = createActOnCase({ unitOfWork, clock, people, findPolicy, wakeJobs })
   const acting = { ...recording, actOnCase, clock, ids, sha256, secretBox }
   return {
     listCases: createListCases({ unitOfWork, clock, findPolicy }),
     showStory: createShowStory(acting),
+    exportCase: createExportCase({ ...acting, log, signExport, bridgeId, version }),
     decideApproval: createDecideApproval(acting),
     listEvidence: createListEvidence(acting),
     addEvidence: createAddEvidence({ ...acting, sha256OfBytes }),

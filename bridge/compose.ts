@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
 import { createSecretBox } from './crypto/secret-box.ts'
 import { sha256, sha256OfBytes } from './crypto/sha256.ts'
+import { createSignExport } from './crypto/sign-export.ts'
 import { createTotp } from './crypto/totp.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { runGoldenTests } from './domain/policy/run-tests.ts'
@@ -172,6 +173,10 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       findPolicy,
       outsideHoursOf,
       sha256OfBytes,
+      log,
+      signExport: createSignExport({ key: answerKey, publicJwk: answerJwk }),
+      bridgeId: config.bridgeId,
+      version,
       wakeJobs: jobs.wake,
     }),
     verifyToken: createVerifyOperationsToken({ realms: servedRealms, bridgeId: config.bridgeId, clients, clock }),

@@ -154,6 +154,9 @@ export type ParticipantStore = {
 /** An evidence item with its content sealed. */
 export type SealedEvidence = Evidence & { content: SealedSecret }
 
+/** That somebody opened an item. */
+export type EvidenceOpening = { evidence: EvidenceId; person: UserId; at: Instant }
+
 /** What an evidence reviewer decided. */
 export type EvidenceReview = NaturalPerson & {
   realm: RealmName
@@ -175,6 +178,8 @@ export type EvidenceStore = {
   find: (realm: RealmName, id: CaseId, evidence: EvidenceId) => Promise<SealedEvidence | undefined>
   /** Writes down that somebody opened an item; the first time counts. */
   noteOpening: (realm: RealmName, evidence: EvidenceId, person: UserId, at: Instant) => Promise<void>
+  /** Who opened which of the case's items, and when first; oldest first. */
+  openings: (realm: RealmName, id: CaseId) => Promise<readonly EvidenceOpening[]>
   /** Ids of the case's items that this person opened. */
   openedBy: (realm: RealmName, id: CaseId, person: UserId) => Promise<readonly EvidenceId[]>
   insertReview: (review: EvidenceReview) => Promise<void>
@@ -214,6 +219,8 @@ export type DisputeStore = {
   /** The case of a word that is not over; words of all realms differ. */
   findByWord: (hash: string, now: Instant) => Promise<{ realm: RealmName; case: CaseId } | undefined>
   insert: (realm: RealmName, id: CaseId, user: UserId, at: Instant) => Promise<boolean>
+  /** When the subject disputed a case; undefined where they did not. */
+  find: (realm: RealmName, id: CaseId) => Promise<{ user: UserId; at: Instant } | undefined>
   countSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   /** From then on this check counts only with a factor that is younger (E10). */
   freeze: (realm: RealmName, user: UserId, check: string, at: Instant) => Promise<void>

@@ -175,6 +175,8 @@ export type OutboxRow = OverrideEvent & { state: OutboxState; writtenAt: Instant
 export type OutboxStore = {
   insert: (event: OverrideEvent) => Promise<void>
   find: (realm: RealmName, id: EventId) => Promise<OutboxRow | undefined>
+  /** Every override event of a case, oldest first. For exports: no index serves it. */
+  ofCase: (realm: RealmName, id: CaseId) => Promise<readonly OutboxRow[]>
   mark: (realm: RealmName, id: EventId, state: OutboxState, at: Instant) => Promise<void>
   /** How many rows are in each state, and since when the oldest unconfirmed one waits. */
   summary: () => Promise<{ due: number; written: number; parked: number; oldestUnconfirmedAt: Instant | undefined }>
@@ -303,6 +305,8 @@ export type Keycloak = {
 export type LogFields = {
   realm?: string
   case?: string
+  /** Keycloak's id of whoever acts. */
+  actor?: string
   event?: string
   action?: string
   kind?: string

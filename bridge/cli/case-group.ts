@@ -8,10 +8,12 @@ import type { DecideOptions } from './case-decide.ts'
 import type { DeclareOptions } from './case-declare.ts'
 import type { AddOptions } from './case-evidence.ts'
 import type { FailuresOptions } from './case-failures.ts'
+import type { ExportOptions } from './case-export.ts'
 import type { ListOptions } from './case-list.ts'
 import type { ReviewEvidenceOptions } from './case-review-evidence.ts'
 import type { ReviewOptions, ReviewsOptions } from './case-reviews.ts'
 import type { SettleOptions } from './case-settle.ts'
+import type { VerifyOptions } from './case-verify.ts'
 import type { CommandAnswer } from './command-answer.ts'
 import type { Act, CommandGroup } from './run-program.ts'
 
@@ -22,6 +24,8 @@ type OnCase<Options> = Answering<[id: string, options: OperationsOptions & Optio
 export type CaseCommands = {
   list: Answering<[options: ListOptions]>
   show: OnCase<object>
+  export: OnCase<ExportOptions>
+  verify: Answering<[file: string, options: VerifyOptions]>
   approve: OnCase<DecideOptions>
   deny: OnCase<Pick<DecideOptions, 'reason' | 'yes'>>
   verbal: OnCase<DecideOptions & { approver: string }>
@@ -61,6 +65,11 @@ export const caseGroup =
 const id = (text: string): string => {
   if (/^[A-Za-z0-9-]{1,64}$/.test(text)) return text
   throw new InvalidArgumentError('An id is letters, digits and hyphens.')
+}
+
+const thumbprint = (text: string, before?: readonly string[]): readonly string[] => {
+  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return collected(text, before)
+  throw new InvalidArgumentError('A thumbprint has 43 letters, digits, hyphens and underscores.')
 }
 
 const caseArgument = ['<case>', 'id of the case, fb-…', id] as const
@@ -105,6 +114,24 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
   reached(group.command('show').description('tell everything that is kept of a case'))
     .argument(...caseArgument)
     .action((one: string, options: OperationsOptions) => act(() => commands.show(one, options)))
+  reached(
+    group.command('export').description('write a case’s whole story to a file, signed by the bridge; for auditors'),
+  )
+    .argument(...caseArgument)
+    .option('--out <file>', 'where to; <case>.fallback-case if absent, - for standard output')
+    .option('--force', 'replace a file that is there')
+    .action((one: string, options: ExportOptions) => act(() => commands.export(one, options)))
+  group
+    .command('verify')
+    .description('check an exported case by itself: no bridge, no database, no sign-in')
+    .argument('<file>', 'what case export wrote')
+    .addOption(
+      new Option('--thumbprint <thumbprint>', 'of the key that the realm’s flow pins; can be given twice').argParser(
+        thumbprint,
+      ),
+    )
+    .option('--json', 'print one JSON document on standard output, the case in it')
+    .action((file: string, options: VerifyOptions) => act(() => commands.verify(file, options)))
   reached(group.command('statistics').description('count the cases of a span of time'))
     .option('--since <time>', 'from: a day, a time, or how long ago (30d)')
     .option('--until <time>', 'to')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from './setting-text.ts'
@@ -31,5 +31,18 @@ export const writeNewFile = (file: string, bytes: Uint8Array): 'written' | 'exis
     return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'
       ? 'exists'
       : 'failed'
+  }
+}
+
+/** Writes a file for this user alone in the place of whatever has its name; never half of it. */
+export const replaceFile = (file: string, bytes: Uint8Array): 'written' | 'failed' => {
+  const fresh = `${file}.${process.pid}`
+  if (writeNewFile(fresh, bytes) !== 'written') return 'failed'
+  try {
+    renameSync(fresh, file)
+    return 'written'
+  } catch {
+    rmSync(fresh, { force: true })
+    return 'failed'
   }
 }

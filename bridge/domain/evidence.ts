@@ -36,7 +36,7 @@ export const evidenceSchemaOf = (policy: Policy, name: string | null): readonly 
   name === null ? [] : policy.evidence[name]
 
 /** What an evidence reviewer decides about: each item by id and content. */
-export const evidenceDigestText = (given: readonly Evidence[]): string =>
+export const evidenceDigestText = (given: readonly { id: string; sha256: string }[]): string =>
   given
     .map(({ id, sha256 }) => `${id} ${sha256}`)
     .sort()

@@ -160,6 +160,8 @@ export const caseStory = z.object({
 })
 export type CaseStory = z.output<typeof caseStory>
 
+export const exportedCase = z.object({ export: z.string() })
+
 export const actedOn = z.object({ state: z.string(), version: z.int() })
 export const decided = actedOn.extend({ approvals: z.array(demand) })
 export const verballyApproved = actedOn.extend({ confirmBy: time })

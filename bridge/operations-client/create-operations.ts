@@ -9,6 +9,7 @@ import {
   declaredCase,
   disputed,
   evidenceList,
+  exportedCase,
   listedCases,
   listedReviews,
   openedEvidence,
@@ -57,6 +58,7 @@ export const createOperations = <Refused>(call: CallAsPerson<Refused>) => {
   return {
     listCases: (query: Query) => get(listedCases, ['cases'], query),
     showCase: (id: string) => get(caseStory, ['cases', id]),
+    exportCase: (id: string) => get(exportedCase, ['cases', id, 'export']),
     approve: (id: string, decision: Shown & Grounds) =>
       post(decided, ['cases', id, 'decisions'], { verdict: 'approve', ...decision }),
     deny: (id: string, decision: Shown & { reason: string }) =>

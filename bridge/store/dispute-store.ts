@@ -7,6 +7,7 @@ import type { Executor } from './database.ts'
 import { countOf, integerColumn, rowsOf } from './query.ts'
 
 const wordRow = z.object({ realm: z.string(), case_id: z.string() })
+const disputeRow = z.object({ user_id: z.string(), at: integerColumn })
 const countRow = z.object({ count: integerColumn })
 const freezeRow = z.object({ check_name: z.string(), frozen_at: integerColumn })
 const declaredRow = z
@@ -54,6 +55,15 @@ export const createDisputeStore = (executor: Executor): DisputeStore => ({
         on conflict do nothing returning case_id`,
     )
     return inserted === 1
+  },
+
+  find: async (realm, id) => {
+    const [row] = await rowsOf(
+      executor,
+      disputeRow,
+      sql`select user_id, at from dispute where realm = ${realm} and case_id = ${id}`,
+    )
+    return row === undefined ? undefined : { user: asId(row.user_id), at: row.at }
   },
 
   countSince: async (realm, user, since) => {

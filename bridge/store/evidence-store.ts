@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { EvidenceReview, EvidenceStore, SealedEvidence } from '../app/people-ports.ts'
+import type { EvidenceOpening, EvidenceReview, EvidenceStore, SealedEvidence } from '../app/people-ports.ts'
 import { attachmentTypes, type Evidence } from '../domain/evidence.ts'
 import { asId, type EvidenceId } from '../domain/ids.ts'
 import type { Executor } from './database.ts'
@@ -72,6 +72,10 @@ const reviewRow = z
     }),
   )
 
+const openingRow = z
+  .object({ evidence_id: z.string(), person_id: z.string(), at: integerColumn })
+  .transform((row): EvidenceOpening => ({ evidence: asId(row.evidence_id), person: asId(row.person_id), at: row.at }))
+
 const idRow = z.object({ id: z.string() })
 const columns = sql.raw('id, item, kind, person_id, person_name, at, is_late, sha256, size, media_type')
 
@@ -111,6 +115,16 @@ export const createEvidenceStore = (executor: Executor): EvidenceStore => ({
         values (${realm}, ${evidence}, ${person}, ${at}) on conflict do nothing returning evidence_id`,
     )
   },
+
+  openings: (realm, id) =>
+    rowsOf(
+      executor,
+      openingRow,
+      sql`select opening.evidence_id, opening.person_id, opening.at from evidence_opening as opening
+        join evidence_item as item on item.realm = opening.realm and item.id = opening.evidence_id
+        where item.realm = ${realm} and item.case_id = ${id}
+        order by opening.at, opening.evidence_id, opening.person_id`,
+    ),
 
   openedBy: async (realm, id, person) => {
     const rows = await rowsOf(

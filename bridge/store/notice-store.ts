@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { type NoticeFacts, noticeKinds } from '../app/notice/notice.ts'
-import type { NoticeRow, NoticeStore } from '../app/notice/notice-outbox.ts'
+import type { NoticeRow, NoticeStore, NoticeTrace } from '../app/notice/notice-outbox.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { asId, type UserId } from '../domain/ids.ts'
 import type { Executor } from './database.ts'
@@ -43,6 +43,17 @@ const noticeRow = z
     }),
   )
 
+const traceRow = z
+  .object({
+    id: z.string(),
+    kind: z.enum(noticeKinds),
+    channel: z.enum(['mail', 'webhook']),
+    at: integerColumn,
+    state: z.enum(['due', 'sent', 'refused', 'unaddressed']),
+    settled_at: optionalColumn(integerColumn),
+  })
+  .transform(({ settled_at, ...row }): NoticeTrace => ({ ...row, settledAt: settled_at }))
+
 /** Notices on their way; the key `dedupe` lets each be kept once. */
 export const createNoticeStore = (executor: Executor): NoticeStore => ({
   insert: async (one) => {
@@ -66,6 +77,14 @@ export const createNoticeStore = (executor: Executor): NoticeStore => ({
     )
     return row
   },
+
+  ofCase: (realm, id) =>
+    rowsOf(
+      executor,
+      traceRow,
+      sql`select id, kind, channel, at, state, settled_at from notice
+        where realm = ${realm} and case_id = ${id} order by at, id`,
+    ),
 
   // The word is of no use once it was sent.
   mark: async (realm, id, state, at) => {

@@ -60,6 +60,14 @@ export const createOutboxStore = (executor: Executor): OutboxStore => ({
     return row
   },
 
+  ofCase: (realm, id) =>
+    rowsOf(
+      executor,
+      eventRow,
+      sql`select realm, id, case_id, user_id, name, at, representation, state, written_at from override_event
+        where realm = ${realm} and case_id = ${id} order by at, id`,
+    ),
+
   // A late worker's mark on a confirmed event changes nothing: jobs may run twice.
   mark: async (realm, id, state, at) => {
     const found = await countOf(

@@ -17,6 +17,7 @@ type Kind = 'text' | 'own' | 'number'
 const fields: Readonly<Record<keyof LogFields, Kind>> = {
   realm: 'own',
   case: 'text',
+  actor: 'text',
   event: 'text',
   action: 'text',
   kind: 'text',

@@ -91,6 +91,7 @@ const needs = (callersThatMay: Partial<Record<Caller, string>>): Expected => ({
 const expected: Readonly<Record<Exclude<OperationName, 'notMe'>, Expected>> = {
   listCases: { own: { nobody: 'ok 0', others: 'ok 1' }, outside: 'ok 0' },
   showCase: { own: { ...sees, others: 'ok' }, outside: 'case_unknown' },
+  exportCase: needs({ auditor: 'ok' }),
   decideApproval: needs({ approve: 'case_stale' }),
   listEvidence: needs({ approve: 'ok', 'review-evidence': 'ok', review: 'ok', audit: 'ok', auditor: 'ok' }),
   addEvidence: needs({

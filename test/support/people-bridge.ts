@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { exportJWK } from 'jose'
 import request from 'supertest'
 import { createUnratifyCase } from '../../bridge/app/approval/unratify-case.ts'
 import { createResolveActor } from '../../bridge/app/operations/resolve-actor.ts'
 import { composeOperations } from '../../bridge/compose-operations.ts'
 import { composeRecording } from '../../bridge/compose-recording.ts'
 import { sha256OfBytes } from '../../bridge/crypto/sha256.ts'
+import { createSignExport } from '../../bridge/crypto/sign-export.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { createOperationsServer } from '../../bridge/http/operations/operations-server.ts'
@@ -26,6 +28,7 @@ export type PeopleBridgeOptions = {
   /** Values of `acr` that are strong enough for acts; any where absent. */
   acceptedAcr?: readonly string[]
   rateLimits?: RateLimits
+  noticeChannels?: readonly ('mail' | 'webhook')[]
 }
 
 /** What came back; `code` is that of a problem, and `ok` where there was none. */
@@ -59,15 +62,16 @@ const cast: Readonly<Record<string, { roles: readonly string[]; groups: readonly
  */
 export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOptions) => {
   const installation = await createInstallation()
-  const { realm, otherRealm, secretBox, clock, advance } = installation
+  const { realm, otherRealm, secretBox, clock, advance, answerKeys } = installation
+  const { noticeChannels = [] } = options
   const policy = options.policy ?? peoplePolicy()
   const people = createMemoryPeople()
   for (const { name } of [realm, otherRealm]) {
     people.put(name, ada, { roles: usualRoles })
     for (const [id, facts] of Object.entries(cast)) people.put(name, id, facts)
   }
-  const steps = await createStepBridge({ store, policy, people, installation })
-  const recording = recordingPorts(clock, { secretBox })
+  const steps = await createStepBridge({ store, policy, people, installation, noticeChannels })
+  const recording = recordingPorts(clock, { secretBox, noticeChannels })
   const { unitOfWork } = store
   const demand = { maxAgeMs: 900_000, acceptedAcr: options.acceptedAcr }
   const log = createRecordingLog()
@@ -80,6 +84,13 @@ export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOpti
       findPolicy: withPolicy(policy),
       outsideHoursOf,
       sha256OfBytes,
+      log,
+      signExport: createSignExport({
+        key: answerKeys.privateKey,
+        publicJwk: await exportJWK(answerKeys.publicKey),
+      }),
+      bridgeId,
+      version: 'test',
       wakeJobs: () => {},
     }),
     verifyToken: createVerifyOperationsToken({
@@ -168,6 +179,7 @@ export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOpti
     people,
     realm,
     otherRealm,
+    answerKeys,
     clock,
     advance,
     log,

@@ -2,6 +2,7 @@
 export const operationNames = [
   'listCases',
   'showCase',
+  'exportCase',
   'decideApproval',
   'listEvidence',
   'addEvidence',

@@ -5,6 +5,7 @@ import {
   actedOn,
   declaredCase,
   disputed,
+  exportedCase,
   listCasesQuery,
   listedCases,
   pastOverride,
@@ -60,6 +61,20 @@ const showCase = defineRoute({
   handler: ({ operations }, actor, { path }) => answered(operations.showStory(actor, path), wireStory),
 })
 
+const exportCase = defineRoute({
+  operation: 'exportCase',
+  summary: 'Gives an auditor a case’s whole story, signed by the bridge, to be verified offline.',
+  method: 'get',
+  path: '/v1/cases/{case}/export',
+  access: 'act',
+  isAttachment: true,
+  input: { path: casePath, query: nothing, body: nothing },
+  output: exportedCase,
+  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed'],
+  handler: ({ operations }, actor, { path }) =>
+    answered(operations.exportCase(actor, path), (done) => ({ export: done.export })),
+})
+
 const revokeCase = defineRoute({
   operation: 'revokeCase',
   summary: 'Takes a case back, and the session that it gave.',
@@ -102,5 +117,5 @@ const declarePastOverride = defineRoute({
   },
 })
 
-/** Cases: seeing them, taking them back, disputing them, declaring past ones. */
-export const caseRoutes = [listCases, showCase, revokeCase, disputeCase, declarePastOverride]
+/** Cases: seeing and exporting them, taking them back, disputing them, declaring past ones. */
+export const caseRoutes = [listCases, showCase, exportCase, revokeCase, disputeCase, declarePastOverride]

@@ -114,8 +114,10 @@ const run =
       ...(code === undefined ? {} : { code }),
       durationMs: deps.clock() - startedAt,
     })
-    if (result.outcome === 'answered') response.json(result.body)
-    else sendRefusal(response, deps, code ?? 'internal', result.about)
+    if (result.outcome === 'answered') {
+      if (route.isAttachment === true) response.set('Content-Disposition', 'attachment')
+      response.json(result.body)
+    } else sendRefusal(response, deps, code ?? 'internal', result.about)
   }
 
 /** What is thrown on the way to a use case, or out of one, becomes a problem here and nowhere else. */

@@ -7,6 +7,7 @@ import type { ListEvidence, OpenEvidence } from '../../app/evidence/open-evidenc
 import type { ReviewEvidence } from '../../app/evidence/review-evidence.ts'
 import type { CountFailures } from '../../app/operations/count-failures.ts'
 import type { DisputeCase } from '../../app/operations/dispute-case.ts'
+import type { ExportCase } from '../../app/operations/export-case.ts'
 import type { ListCases } from '../../app/operations/list-cases.ts'
 import type { ListReviews } from '../../app/operations/list-reviews.ts'
 import type { ReadChains } from '../../app/operations/read-chains.ts'
@@ -20,6 +21,7 @@ import type { RecordReview } from '../../app/review/record-review.ts'
 export type Operations = {
   listCases: ListCases
   showStory: ShowStory
+  exportCase: ExportCase
   decideApproval: DecideApproval
   listEvidence: ListEvidence
   addEvidence: AddEvidence

@@ -25,6 +25,8 @@ type Definition<Path extends z.ZodType, Query extends z.ZodType, Body extends z.
   /** As OpenAPI writes it: `/v1/cases/{case}`. */
   path: string
   access: Access
+  /** The answer is for keeping, not for showing: a browser that gets it saves it. */
+  isAttachment?: true
   /** Bytes of the greatest body. */
   bodyBytes?: number
   input: { path: Path; query: Query; body: Body }

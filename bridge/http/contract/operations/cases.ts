@@ -33,6 +33,13 @@ export const listedCases = z.strictObject({
   next: z.string().nullable().describe('Where the next page begins; a page may be short, and even empty, before that.'),
 })
 
+export const exportedCase = z.strictObject({
+  export: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
+    .describe('A compact JWS of the type `fallback-case-export+jwt`, by the key that signs answers.'),
+})
+
 /** What an act on a case leads to. */
 export const actedOn = z.strictObject({ state: z.enum(caseStates), version: z.int() })
 

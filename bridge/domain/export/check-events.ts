@@ -1,0 +1,71 @@
+import { type CanonicalValue, canonicalJson } from '../canonical-json.ts'
+import type { HistoryEntry } from '../history.ts'
+import { overrideEventOf } from '../override-event.ts'
+import type { CaseExport, ExportedEvent } from './case-export.ts'
+import { type Finding, incomplete, placeOf, tampered } from './finding.ts'
+
+/**
+ * Checks that each entry which Keycloak's log shows has its one event, which says what entry and case say (R18, I7). An
+ * event that was not read back from Keycloak's log yet makes the export incomplete.
+ */
+export const checkEvents = ({ history, events, case: about }: CaseExport): readonly Finding[] => {
+  const shown = history.filter(({ event }) => overrideEventOf(event) !== undefined)
+  const beside = (event: ExportedEvent): HistoryEntry | undefined =>
+    shown.find(
+      ({ seq, hash }) => canonicalJson(event.representation['history'] ?? null) === canonicalJson({ seq, hash }),
+    )
+  const known = events.map(beside)
+  return [
+    ...shown
+      .filter((entry) => known.filter((one) => one === entry).length !== 1)
+      .map((entry) => tampered('not_in_export', placeOf(entry))),
+    ...events.flatMap((event, index) => {
+      const at = `events[${index}]`
+      const entry = known[index]
+      if (entry === undefined) return [tampered('not_in_history', at)]
+      return [
+        ...checkEvent(event, entry, about, at),
+        ...(event.state === 'confirmed' ? [] : [incomplete('event_unconfirmed', at)]),
+      ]
+    }),
+  ]
+}
+
+const checkEvent = (
+  { name, at, representation }: ExportedEvent,
+  entry: HistoryEntry,
+  about: CaseExport['case'],
+  place: string,
+): readonly Finding[] => {
+  const must: Record<string, CanonicalValue> = {
+    case: about.id,
+    event: overrideEventOf(entry.event) ?? '',
+    state: entry.state,
+    at: timeOf(entry.at),
+    user: about.user,
+    client: about.client,
+    profile: about.profile,
+    failureClass: about.failureClass,
+    policyDigest: about.policyDigest,
+    actor: entry.actor,
+    ...entry.facts,
+    history: { seq: entry.seq, hash: entry.hash },
+  }
+  // The login's session and the path of that moment stand in the event alone.
+  const names = new Set([...Object.keys(must), ...Object.keys(representation)].filter((one) => !alone.includes(one)))
+  return [
+    ...(name === overrideEventOf(entry.event) ? [] : [tampered('differs_from_history', `${place}.name`)]),
+    ...(at === entry.at ? [] : [tampered('differs_from_history', `${place}.at`)]),
+    ...[...names]
+      .filter((one) => !isSame(representation[one], must[one]))
+      .map((one) => tampered('differs_from_history', `${place}.representation.${one}`)),
+  ]
+}
+
+const alone: readonly string[] = ['session', 'path']
+
+const isSame = (a: CanonicalValue | undefined, b: CanonicalValue | undefined): boolean =>
+  a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b)
+
+/** ISO 8601, or nothing that could stand there for a number that is no time. */
+const timeOf = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '')

@@ -1,0 +1,35 @@
+import { type Decision, termsOf } from '../policy/decision.ts'
+import type { CaseExport } from './case-export.ts'
+
+/** Of what a stored decision grants, what other members of the export follow from. Times in milliseconds. */
+export type GrantedTerms = {
+  paths: readonly string[]
+  challengeMs: number
+  grantMs: number
+  sessionMs: number
+  ratification: { group: string; withinMs: number } | undefined
+}
+
+/** Undefined where the decision grants nothing, there is none, or its text is none. */
+export const grantedTermsOf = ({ decision }: Pick<CaseExport, 'decision'>): GrantedTerms | undefined => {
+  if (decision === null) return undefined
+  try {
+    const read: Decision = JSON.parse(decision.decision)
+    const terms = termsOf(read)
+    if (terms === undefined) return undefined
+    const { limits, paths, ratification } = terms
+    return {
+      paths: paths.map(({ id }) => id),
+      challengeMs: limits.challengeSeconds * 1000,
+      grantMs: limits.grantSeconds * 1000,
+      sessionMs: limits.sessionSeconds * 1000,
+      ratification:
+        ratification === undefined
+          ? undefined
+          : { group: ratification.group, withinMs: ratification.withinSeconds * 1000 },
+    }
+  } catch {
+    // Another text than was stored: its digest says so.
+    return undefined
+  }
+}
