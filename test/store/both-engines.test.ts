@@ -4,6 +4,7 @@ import { caseStories } from './both-engines/case-stories.ts'
 import { chainStories } from './both-engines/chain-stories.ts'
 import { decisionStories } from './both-engines/decision-stories.ts'
 import { durabilityStories } from './both-engines/durability-stories.ts'
+import { exportStories } from './both-engines/export-stories.ts'
 import { factorStories } from './both-engines/factor-stories.ts'
 import { failureStories } from './both-engines/failure-stories.ts'
 import { historyStories } from './both-engines/history-stories.ts'
@@ -39,5 +40,6 @@ describe('the store', () => {
     peopleStories(engine)
     peopleGuardStories(engine)
     chainStories(engine)
+    exportStories(engine)
   })
 })

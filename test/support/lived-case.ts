@@ -8,6 +8,7 @@ import { readExport } from '../../bridge/operations-client/read-export.ts'
 import { readCheckedPolicy } from '../../bridge/policy/read-policy.ts'
 import { ada, because, createPeopleBridge, type PeopleBridge } from './people-bridge.ts'
 import { analysts, authorityOfActs, leads, watch } from './people-policy.ts'
+import { codeAt, wrongCode } from './step-bridge.ts'
 import type { TestStore } from './test-store.ts'
 
 /** The demo's policy as a text, with everything that people can be asked for in its everyday profile. */
@@ -75,8 +76,10 @@ export const liveCase = async (bridge: PeopleBridge) => {
   const { evidenceDigest } = evidence
   const review = { verdict: 'accept', version: current.version, evidenceDigest, reason: because }
   await must(post('verifier', on('evidence-reviews'), review))
-  const wrong = await bridge.steps.ask({ ...login.login, action: 'submit', input: { code: '000000' } })
+  const code = wrongCode(login.secret, bridge.clock())
+  const wrong = await bridge.steps.ask({ ...login.login, action: 'submit', input: { code } })
   advance(1_000)
+  const rightCode = codeAt(login.secret, bridge.clock())
   const right = await bridge.enterCode(login)
   if (right.answer['kind'] !== 'granted') throw new Error(`not let in: ${JSON.stringify([wrong, right])}`)
   await bridge.use(id)
@@ -95,7 +98,7 @@ export const liveCase = async (bridge: PeopleBridge) => {
     note: 'Seen with the person.',
   }
   await must(post('reviewer', on('reviews'), finding))
-  return login
+  return { ...login, codes: [code, rightCode] }
 }
 
 /** An override that was declared, and looked at. */

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { exportJWK } from 'jose'
 import request from 'supertest'
 import { createUnratifyCase } from '../../bridge/app/approval/unratify-case.ts'
+import { wordPlace } from '../../bridge/app/notice/queue-notice.ts'
 import { createResolveActor } from '../../bridge/app/operations/resolve-actor.ts'
+import type { SealedSecret } from '../../bridge/app/ports.ts'
 import { composeOperations } from '../../bridge/compose-operations.ts'
 import { composeRecording } from '../../bridge/compose-recording.ts'
 import { sha256OfBytes } from '../../bridge/crypto/sha256.ts'
 import { createSignExport } from '../../bridge/crypto/sign-export.ts'
-import { asId } from '../../bridge/domain/ids.ts'
+import { asId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { createOperationsServer } from '../../bridge/http/operations/operations-server.ts'
 import type { RateLimits } from '../../bridge/http/operations/rate-limits.ts'
@@ -192,6 +194,8 @@ export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOpti
     approval,
     decide,
     giveText,
+    /** The word of a notice that waits, as its mail will have it. */
+    openWord: (of: RealmName, notice: string, word: SealedSecret) => secretBox.open(word, wordPlace(of, notice)),
     drain: () => {
       isDraining = true
     },

@@ -167,7 +167,11 @@ export const threats: readonly { group: string; rows: readonly Threat[] }[] = [
       { id: 'S02', threat: 'Cases sent until one is approved', open: approvals },
       { id: 'S03', threat: 'The user talked into telling a code', open: `the match number ${approvals}` },
       { id: 'S04', threat: 'Pressure for an exception', open: approvals },
-      { id: 'S05', threat: 'An approver who denies it' },
+      {
+        id: 'S05',
+        threat: 'An approver who denies it',
+        open: 'who holds the bridge’s key and its database can write a decision and all that follows anew; Keycloak’s event log still has the digest of before',
+      },
       { id: 'S06', threat: 'False notices that lead to a false console' },
       { id: 'S07', threat: 'Approving without looking', open: 'told afterwards; no made-up requests test approvers' },
     ],

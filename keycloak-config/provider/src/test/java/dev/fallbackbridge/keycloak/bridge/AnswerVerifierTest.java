@@ -126,6 +126,7 @@ class AnswerVerifierTest {
   @DisplayName("a token of another type is refused, so that no other token of the bridge can stand in")
   void otherType() {
     assertUnavailable(UnavailableReason.HEADER, verifyHeader(header -> header.put("typ", "JWT")));
+    assertUnavailable(UnavailableReason.HEADER, verifyHeader(header -> header.put("typ", "fallback-case-export+jwt")));
     assertUnavailable(UnavailableReason.HEADER, verifyHeader(header -> header.remove("typ")));
     assertUnavailable(UnavailableReason.HEADER, verifyHeader(header -> header.put("crit", List.of("b64"))));
   }
