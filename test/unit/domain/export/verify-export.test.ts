@@ -4,6 +4,7 @@ import { sha256 } from '../../../../bridge/crypto/sha256.ts'
 import { canonicalJson } from '../../../../bridge/domain/canonical-json.ts'
 import type { CaseExport } from '../../../../bridge/domain/export/case-export.ts'
 import { verifyExport } from '../../../../bridge/domain/export/verify-export.ts'
+import { chainEntry, type HistoryEntry, noPrevious } from '../../../../bridge/domain/history.ts'
 import { readExport } from '../../../../bridge/operations-client/read-export.ts'
 import {
   createExportingBridge,
@@ -127,5 +128,68 @@ describe('an exported case', () => {
     }
     assert.deepEqual([...unseen], [])
     assert.ok(count > 1_000, String(count))
+  })
+
+  /** What somebody with key and database would make of it: a chain that is whole, and events that have its hashes. */
+  const writtenAnew = (told: CaseExport, change: (entry: HistoryEntry) => HistoryEntry): CaseExport => {
+    let previous = noPrevious
+    const history = told.history.map((entry) => {
+      const { hash: _, ...body } = { ...change(entry), previous }
+      const chained = chainEntry(sha256, body)
+      previous = chained.hash
+      return chained
+    })
+    const events = told.events.map((event) => {
+      const index = told.history.findIndex(({ hash }) => hash === Object(event.representation['history']).hash)
+      const { seq = 0, hash = '', facts } = history[index] ?? {}
+      return { ...event, representation: { ...event.representation, ...facts, history: { seq, hash } } }
+    })
+    return { ...told, history, events }
+  }
+
+  test('I13: a decision that was changed together with all that speaks of it does not come out of policy and facts', () => {
+    assert.deepEqual(words(writtenAnew(whole, (entry) => entry)), [])
+    const milder = whole.decision?.decision.replace('"band":"review"', '"band":"approval"') ?? ''
+    assert.notEqual(milder, whole.decision?.decision)
+    const told = writtenAnew(whole, (entry) =>
+      entry.event === 'open' ? { ...entry, facts: { ...entry.facts, decisionDigest: sha256(milder) } } : entry,
+    )
+    const decision = whole.decision === null ? null : { ...whole.decision, decision: milder }
+    assert.deepEqual(words({ ...told, decision }), ['tampered decision_differs decision.decision'])
+  })
+
+  test('R37: what cannot be shown is told as incomplete, and is nothing false', () => {
+    assert.deepEqual(words({ ...whole, policy: null }), ['incomplete policy_missing policy'])
+    assert.deepEqual(
+      verifyExport(sha256, whole, undefined).map(({ weight, code }) => [weight, code]),
+      [['incomplete', 'policy_unreadable']],
+    )
+    const events = whole.events.map((event, index) => (index === 2 ? { ...event, state: 'parked' as const } : event))
+    assert.deepEqual(words({ ...whole, events }), ['incomplete event_unconfirmed events[2]'])
+    const ofOlderVersion = writtenAnew(whole, (entry) => {
+      const { recordDigest: _, ...facts } = entry.facts
+      return { ...entry, facts }
+    })
+    // Their events, too, had no such member.
+    const olderEvents = ofOlderVersion.events.map(
+      ({ representation: { recordDigest: _, ...representation }, ...event }) => ({
+        ...event,
+        representation,
+      }),
+    )
+    assert.deepEqual(words({ ...ofOlderVersion, events: olderEvents }), [
+      'incomplete record_unbound approvals[0]',
+      'incomplete record_unbound approvals[1]',
+    ])
+  })
+
+  test('I5: an export of nonsense is told as such and breaks nothing', () => {
+    for (const text of ['', '5', 'null', '{}', '{"terms":{}}', '{"terms":{"limits":null}}', '[]']) {
+      const decision = whole.decision === null ? null : { ...whole.decision, facts: text, decision: text }
+      assert.ok(words({ ...whole, decision }).length > 0, text)
+    }
+    assert.deepEqual(words({ ...whole, history: [] }).slice(0, 1), ['tampered history_empty history'])
+    const never = { ...whole, history: whole.history.map((entry) => ({ ...entry, at: Number.MAX_SAFE_INTEGER })) }
+    assert.ok(words(never).length > 0)
   })
 })
