@@ -116,7 +116,7 @@ describe('who calls the operations API', () => {
     }
   })
 
-  test('C10: every route that acts asks for it, opening evidence among them, and no other', async () => {
+  test('C10: every route that acts asks for it, opening evidence and exporting among them, and no other', async () => {
     const token = await bridge.token('lead', { auth_time: seconds() - 3600 })
     for (const { method, path, access, operation } of operationRoutes) {
       const { code } = await bridge.send(token, method, path.replace('{case}', id).replace('{evidence}', 'x'), {})
@@ -125,7 +125,7 @@ describe('who calls the operations API', () => {
     const acts = operationRoutes.filter(({ access }) => access === 'act').map(({ operation }) => operation)
     assert.deepEqual(
       acts.filter((name) => !operationRoutes.some(({ operation, method }) => operation === name && method === 'post')),
-      ['openEvidence'],
+      ['exportCase', 'openEvidence'],
     )
     assert.ok(operationRoutes.every(({ access, method }) => access === 'act' || method === 'get'))
   })
