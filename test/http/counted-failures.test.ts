@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { composePatterns } from '../../bridge/compose-recording.ts'
+import { sha256 } from '../../bridge/crypto/sha256.ts'
+import { verifyExport } from '../../bridge/domain/export/verify-export.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import { withPolicy } from '../support/builders.ts'
+import { exportOf, toldBy } from '../support/lived-case.ts'
 import { because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
 import { leads, peoplePolicy } from '../support/people-policy.ts'
 import { createRecordingLog } from '../support/recording-log.ts'
@@ -134,6 +137,9 @@ describe('failed checks, counted', () => {
       note: because,
     }
     assert.equal((await bridge.post('reviewer', `/v1/cases/${id}/reviews`, finding)).body['state'], 'closed')
+    const told = await toldBy(await exportOf(bridge, id))
+    const wrong = verifyExport(sha256, told, undefined).filter(({ weight }) => weight === 'tampered')
+    assert.deepEqual(wrong, [], 'R37: its export agrees with itself')
   })
 
   test('R15: what others wrote down of a person does not use up their cases of the day', async () => {

@@ -9,6 +9,9 @@ export type SoftwarePasskey = {
   answer: (challenge: string, origin: string) => Record<string, string>
 }
 
+/** The model that Keycloak is told; of no real authenticator. */
+export const softwarePasskeyModel = '5f7ea5e0-0000-4000-8000-5f7ea5e00001'
+
 const userPresentAndVerified = 0x05
 
 /** Makes one. Its counter stays at zero, as those of synced passkeys do, so that it may be used in parallel. */
@@ -22,7 +25,7 @@ export const createSoftwarePasskey = (): SoftwarePasskey => {
       userLabel: 'software passkey',
       secretData: '{}',
       credentialData: JSON.stringify({
-        aaguid: '00000000-0000-0000-0000-000000000000',
+        aaguid: softwarePasskeyModel,
         credentialId: id.toString('base64'),
         counter: 0,
         credentialPublicKey: coseKey(x, y).toString('base64url'),

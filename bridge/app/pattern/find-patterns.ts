@@ -110,7 +110,17 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
       }),
       failureClass: mostFrequent(classes),
     }
-    const facts = { dimension, value, since, until, failures, people, before: before ?? null, classes: { ...classes } }
+    const facts = {
+      dimension,
+      value,
+      since,
+      until,
+      failures,
+      people,
+      before: before ?? null,
+      classes: { ...classes },
+      recordedAt: until,
+    }
     await deps.recordOpening(tx, fresh, { actor: 'system', facts }, 'find_pattern')
     await tx.patterns.insert({ ...pattern, case: fresh.id })
     return deps.callReview(tx, fresh, 'pattern')

@@ -6,6 +6,9 @@ import type { CaseExport } from './case-export.ts'
 import { entryOf, type Finding, factOf, isNear, placeOf, tampered, unlike } from './finding.ts'
 import { grantedTermsOf } from './granted-terms.ts'
 
+/** Whether the case was opened by what others found or wrote down: it has no login, and nothing was tried in it. */
+export const isOfNoLogin = (opening: string | undefined): boolean => opening === 'declare' || opening === 'find_pattern'
+
 /** Checks the case's own row against what its history, and the decision that the history addresses, make of it. */
 export const checkCase = (told: CaseExport): readonly Finding[] => {
   const { case: about, history, exportedAt } = told
@@ -65,7 +68,7 @@ const checkGrant = (told: CaseExport): readonly Finding[] => {
         grantedAt: [about.grantedAt, null],
         expiresAt: [about.expiresAt, until],
         // Attempts of which nothing became count too, so that only those of no login at all are known.
-        ...(history[0]?.event === 'declare' ? { attempts: [about.attempts, 0] } : {}),
+        ...(isOfNoLogin(history[0]?.event) ? { attempts: [about.attempts, 0] } : {}),
       }),
       ...checkEnd(told, null),
     ]

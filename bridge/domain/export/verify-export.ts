@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { CaseExport } from './case-export.ts'
 import { checkAfterwards } from './check-afterwards.ts'
 import { checkApprovals } from './check-approvals.ts'
-import { checkCase } from './check-case.ts'
+import { checkCase, isOfNoLogin } from './check-case.ts'
 import { checkDecision } from './check-decision.ts'
 import { checkEvents } from './check-events.ts'
 import { checkEvidence } from './check-evidence.ts'
@@ -30,7 +30,7 @@ const checkChain = (sha256: Sha256, { history, realm, case: about }: CaseExport)
   const [first] = history
   if (first === undefined) return [tampered('history_empty', 'history')]
   const isOther = first.realm !== realm || first.case !== about.id
-  const isOpening = first.event === 'open' || first.event === 'declare'
+  const isOpening = first.event === 'open' || isOfNoLogin(first.event)
   const fault = verifyChain(sha256, history)
   return [
     ...(isOther ? [tampered('other_case', 'history[0]')] : []),
