@@ -153,8 +153,9 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
   }
 
   /** The digests tie the stored facts and decision, which hold personal data, to the history, which holds none (I8). */
-  function openingFacts({ failure, firstFactor, requestedAcr }: StepContext, facts: Facts, decision: Decision) {
+  function openingFacts({ failure, firstFactor, requestedAcr, sentAt }: StepContext, facts: Facts, decision: Decision) {
     return {
+      ...clockDifference(facts.at, sentAt),
       failureAt: failure?.at ?? 0,
       failureCount: failure?.count ?? 0,
       failureDetail: failure?.detail ?? '',
@@ -170,6 +171,20 @@ export const createBeginFallback = (deps: BeginFallbackDeps) => {
       decisionDigest: deps.sha256(canonicalText(decision)),
     }
   }
+}
+
+/** Difference of the two clocks from which on a case says it (R24). */
+const tellingDifferenceMs = 2_000
+/** Keycloak says when it sent a request in whole seconds, so in the middle that was half a second before. */
+const halfSecondMs = 500
+
+/**
+ * How much the bridge's clock is ahead of Keycloak's, in milliseconds, where it is more than two seconds. `failureAt` and
+ * `firstFactor` are of Keycloak's clock, everything else of the bridge's.
+ */
+const clockDifference = (at: number, sentAt: number): { clockDifferenceMs?: number } => {
+  const difference = at - sentAt - halfSecondMs
+  return Math.abs(difference) > tellingDifferenceMs ? { clockDifferenceMs: difference } : {}
 }
 
 const scheduleExpiry = (tx: Transaction, realm: FallbackCase['realm'], id: CaseId, at: number): Promise<void> =>

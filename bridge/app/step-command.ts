@@ -10,6 +10,8 @@ import type { PersonFacts } from './people-ports.ts'
 export type StepContext = {
   binding: Binding
   jti: string
+  /** When Keycloak sent it, by its own clock, to the second; what differs more than that is told (R24). */
+  sentAt: Instant
   expiresAt: Instant
   operation: string
   failure: Failure | undefined

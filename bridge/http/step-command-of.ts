@@ -16,6 +16,7 @@ export const stepCommandOf = (realm: RealmName, request: StepRequest): StepComma
       execution: request.execution,
     },
     jti: request.jti,
+    sentAt: request.iat * 1000,
     expiresAt: request.exp * 1000,
     operation: request.operation,
     failure:

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { asId } from '../../bridge/domain/ids.ts'
 import { demoPolicy } from '../support/builders.ts'
 import { codeAt, createStepBridge, type StepBridge, stepMs, wrongCode } from '../support/step-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
@@ -37,6 +38,34 @@ describe('a fallback with the bridge’s TOTP', () => {
     )
     assert.equal(endsAt, Math.floor(bridge.now() / 1000) + (demoPolicy().profiles[0]?.limits.sessionSeconds ?? 0))
     assert.equal(granted['case'], answer['case'])
+  })
+
+  test('E8: a factor that was set up after the case opened proves nothing in it, and proves it in the next', async () => {
+    await begin()
+    bridge.advance(1)
+    const young = await bridge.enrol({ sid: 'enrolment-2' })
+    const both = [...(factors as unknown[]), ...young.factors]
+    const code = () => codeAt(young.secret, bridge.now())
+    assert.equal((await submit(code(), { factors: both })).answer['error'], 'invalid_code')
+    bridge.advance(stepMs)
+    const next = { sid: 'a-later-session', factors: both }
+    await begin(next)
+    assert.equal((await submit(code(), next)).answer['kind'], 'granted')
+  })
+
+  test('R24: a case says by how much the two clocks differ where it is more than two seconds', async () => {
+    const opening = async (sid: string, aheadMs: number) => {
+      const iat = Math.floor((bridge.now() - aheadMs) / 1000)
+      const { answer } = await begin({ sid, iat, exp: iat + 30 })
+      const entries = await store.unitOfWork((tx) =>
+        tx.history.list(asId(bridge.realm.name), asId(String(answer['case']))),
+      )
+      return entries[0]?.facts
+    }
+    assert.equal((await opening('s1', 0))?.['clockDifferenceMs'], undefined)
+    assert.equal((await opening('s2', 2_000))?.['clockDifferenceMs'], undefined)
+    assert.equal((await opening('s3', 3_000))?.['clockDifferenceMs'], 2_500)
+    assert.equal((await opening('s4', -2_000))?.['clockDifferenceMs'], -2_500)
   })
 
   test('plugin lesson 2: beginning again in the same login shows the same case', async () => {

@@ -33,6 +33,26 @@ describe('a fallback with Keycloak’s own OTP', () => {
     )
   })
 
+  test('E8: an app that was set up after the case opened proves nothing in it, and proves it in the next', async () => {
+    await begin()
+    const young = (sid: object) => ({ ...sid, factors: [{ type: 'keycloak-otp', createdAt: bridge.now() + 5_001 }] })
+    const tried = young({})
+    const { attempt } = (await reserve(tried)).answer
+    assert.equal((await report(attempt, 'passed', tried)).answer['error'], 'invalid_code')
+    bridge.advance(10_000)
+    const later = { sid: 'a-later-session', factors: tried.factors }
+    await begin(later)
+    const reserved = (await reserve(later)).answer
+    assert.equal((await report(reserved['attempt'], 'passed', later)).answer['kind'], 'granted')
+  })
+
+  test('E8: the two clocks may differ by five seconds', async () => {
+    await begin()
+    const known = { factors: [{ type: 'keycloak-otp', createdAt: bridge.now() + 5_000 }] }
+    const { attempt } = (await reserve(known)).answer
+    assert.equal((await report(attempt, 'passed', known)).answer['kind'], 'granted')
+  })
+
   test('I3: an attempt counts though its report never comes', async () => {
     await begin()
     for (let left = 4; left >= 0; left -= 1) assert.equal((await reserve()).answer['attemptsLeft'], left)

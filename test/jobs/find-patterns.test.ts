@@ -199,6 +199,16 @@ describe('failures that repeat', () => {
     assert.equal((await cases()).length, 1)
   })
 
+  test('R5: on PostgreSQL neither: those of one value take turns, so that no look fails', async () => {
+    await store.close()
+    store = await openTestStore('postgres')
+    for (let round = 0; round < 10; round += 1) {
+      await fail(`user-${round}`, 5)
+      await Promise.all(Array.from({ length: 8 }, () => look()))
+      assert.equal((await cases()).length, round + 1)
+    }
+  })
+
   test('B07: failures of one realm are no pattern of another', async () => {
     await fail('ada', 5)
     await look(other)

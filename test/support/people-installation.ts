@@ -184,6 +184,7 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
     return part.answerStep({
       binding: { realm, user, session, tab, client, execution: 'step-1' },
       jti: randomUUID(),
+      sentAt: now,
       expiresAt: now + 30_000,
       operation: randomUUID(),
       failure: { class: 'cancelled_or_timed_out', at: now - 1000, count: 1, credentialType: 'webauthn', detail: '' },
