@@ -154,7 +154,7 @@ describe('a case belongs to one user, realm, tab, client and step', () => {
     await assertUntouched(hers, alice)
   })
 
-  test("I1 B06: the right code of one user is a wrong code in another's login, and is not used up by it", async () => {
+  test("I1 B06 C15: the right code of one user is a wrong code in another's login, and is not used up by it", async () => {
     const alice = await createEnrolledUser(realm, 'alice-codes')
     const bob = await createEnrolledUser(realm, 'bob-codes')
     const his = await failedTab(bob)

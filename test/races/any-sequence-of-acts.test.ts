@@ -46,7 +46,7 @@ describe('any people, any policy, any sequence of acts', () => {
   })
   after(() => store.close())
 
-  test('I4 I11 R16 R25 R41 R52: nobody takes two parts that are kept apart, nobody is let in without all that is asked for, and nothing outlives its end', async () => {
+  test('I4 I11 R16 R25 R41 R52 C14: whatever the policy says, nobody takes two parts that are kept apart, nobody is let in without all that is asked for, and nothing outlives its end', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyPeoplePolicy,

@@ -305,7 +305,7 @@ describe('evidence, spoken approvals and ratification', () => {
   const ratify = (id: CaseId, by: string, verdict: 'ratify' | 'refuse' = 'ratify') =>
     bridge.operations.ratifyGrant(bridge.actor(by), { case: id, verdict, reason })
 
-  test('R35: what nobody ratifies in time is taken back, and the session with it', async () => {
+  test('R35 S04: what nobody ratifies in time is taken back, and the session with it', async () => {
     const { login, id } = await asked(ratified)
     await bridge.approve(id, lead())
     await bridge.submit(login)

@@ -177,7 +177,7 @@ describe('who is told', () => {
     ])
   })
 
-  test('R35: a broken glass tells security and every group at once', async () => {
+  test('R35 S04: a broken glass tells security and every group at once', async () => {
     under({ name: 'break-glass', ratification: { group: '/owners', withinSeconds: 600 } })
     bridge.person('ann')
     bridge.person('olga', { groups: ['/owners'] })

@@ -35,7 +35,7 @@ export const twins: readonly Twin[] = [
     file: 'bridge/domain/approval/quorum.ts',
     from: 'states.length > 0 && ',
     to: '',
-    test: 'R16: an empty list of demands is never met',
+    test: 'R16 C14: an empty list of demands is never met',
   },
   {
     without: 'an approver is looked at again when the grant is used',
@@ -203,14 +203,14 @@ export const twins: readonly Twin[] = [
     file: `${approval}/ratify-grant.ts`,
     from: ' || at >= waiting.dueAt) return',
     to: ') return',
-    test: 'R35: what nobody ratifies in time is taken back, and the session with it',
+    test: 'R35 S04: what nobody ratifies in time is taken back, and the session with it',
   },
   {
     without: 'what nobody ratified is taken back',
     file: `${approval}/unratify-case.ts`,
     from: "if (nextState(current.state, 'unratify') !== undefined) {",
     to: 'if (times.length > 99) {',
-    test: 'R35: what nobody ratifies in time is taken back, and the session with it',
+    test: 'R35 S04: what nobody ratifies in time is taken back, and the session with it',
   },
   {
     without: 'the pause after a no',

@@ -57,9 +57,9 @@ const refusals: readonly Refusal[] = [
 ]
 
 describe('a policy under which whoever is asked could never answer is refused', () => {
-  for (const refusal of refusals) test(`I4: ${refusal.why}`, () => refuses(refusal))
+  for (const refusal of refusals) test(`I4 C14: ${refusal.why}`, () => refuses(refusal))
 
-  test('I4: an empty matrix is refused for every profile that can ask', () => {
+  test('I4 C14: an empty matrix is refused for every profile that can ask', () => {
     const codes = problemsOf(changed([authority('x')[0], 'authority: []\n'])).map(({ code, at }) => `${at} ${code}`)
     assert.deepEqual(codes, [
       'profiles.standard.minimumBand nobody_could_review',

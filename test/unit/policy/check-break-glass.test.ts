@@ -44,7 +44,7 @@ describe('an emergency that is not governed is refused', () => {
     ],
   ]
   for (const [why, from, to, code, at, sentence] of cases) {
-    test(`R35: ${why}`, () => {
+    test(`R35 S04: ${why}`, () => {
       const [problem, ...others] = problemsOf(broken(from, to))
       assert.deepEqual(others, [])
       assert.equal(problem?.code, code)

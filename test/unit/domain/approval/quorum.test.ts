@@ -53,7 +53,7 @@ describe('whether enough people approved', () => {
     )
   })
 
-  test('R16: an empty list of demands is never met', () => {
+  test('R16 C14: an empty list of demands is never met', () => {
     assert.equal(countApprovals([], [{ id: asId('ann'), identity: undefined, groups: ['/leads'] }]).isMet, false)
   })
 
