@@ -44,10 +44,9 @@ export const german: Texts = {
   'shared.open_queue': 'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case list --waiting',
   'shared.open_queue_page':
     'Sehen Sie sie in Ihrer eigenen Kommandozeile an (fallback-bridge case list --waiting) oder unter {page}',
-  'shared.open_reviews':
-    'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case list --state review_due',
+  'shared.open_reviews': 'Sehen Sie sie in Ihrer eigenen Kommandozeile an: fallback-bridge case reviews',
   'shared.open_reviews_page':
-    'Sehen Sie sie in Ihrer eigenen Kommandozeile an (fallback-bridge case list --state review_due) oder unter {page}',
+    'Sehen Sie sie in Ihrer eigenen Kommandozeile an (fallback-bridge case reviews) oder unter {page}',
   'shared.revoke': 'Wenn das nicht erwartet ist, widerrufen Sie es: fallback-bridge case revoke {case}',
   'subject_denied.opening': 'Ein Antrag, sich ohne biometrische Prüfung als Sie anzumelden, wurde abgelehnt.',
   'subject_denied.subject': 'Eine Ersatzanmeldung in Ihrem Namen wurde abgelehnt',

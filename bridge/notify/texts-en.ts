@@ -42,9 +42,8 @@ export const english: Texts = {
     'See the case at your own command line, from your own signed-in session: fallback-bridge case show {case}',
   'shared.open_queue': 'See them at your own command line: fallback-bridge case list --waiting',
   'shared.open_queue_page': 'See them at your own command line (fallback-bridge case list --waiting) or at {page}',
-  'shared.open_reviews': 'See them at your own command line: fallback-bridge case list --state review_due',
-  'shared.open_reviews_page':
-    'See them at your own command line (fallback-bridge case list --state review_due) or at {page}',
+  'shared.open_reviews': 'See them at your own command line: fallback-bridge case reviews',
+  'shared.open_reviews_page': 'See them at your own command line (fallback-bridge case reviews) or at {page}',
   'shared.revoke': 'If this is not expected, revoke it: fallback-bridge case revoke {case}',
   'subject_denied.opening': 'A request to sign in as you without the biometric check was denied.',
   'subject_denied.subject': 'A fallback login in your name was denied',

@@ -93,6 +93,17 @@ const limits = fields({
   sessionSeconds: seconds(ceilings.sessionSeconds).describe('Hard end of the session.'),
 })
 
+const approvalDemand = fields({
+  group: groupPath(),
+  count: whole(1, 10, 'people'),
+  shownAs: matching(
+    /^(?! )[\p{L}\p{M}\p{N} ._,()+@-]{1,64}(?<! )$/u,
+    'must be 1 to 64 letters, digits, blanks and . _ , ( ) + @ -, without blanks at its ends.',
+  )
+    .describe('What who waits is told in place of the group’s name, such as names and a telephone number.')
+    .exactOptional(),
+})
+
 const profile = fields({
   title: line(),
   ...ownership,
@@ -100,7 +111,7 @@ const profile = fields({
   paths: listOf(identifier(), 1, 20).describe('Ids of paths, in order of preference.'),
   ceiling: level().describe('Level of authentication a session under this profile may claim at most.'),
   minimumBand: oneOf(bands).describe('The mildest band: it raises a score’s band and never lowers it.'),
-  approvals: listOf(fields({ group: groupPath(), count: whole(1, 10, 'people') }), 0, 5).describe(
+  approvals: listOf(approvalDemand, 0, 5).describe(
     'Who must approve where the band asks for it; all entries are needed. Empty: nobody may.',
   ),
   evidence: identifier().describe('Name of the evidence schema; left out, none is asked for.').exactOptional(),

@@ -29,8 +29,12 @@ export const renderProfile = (policy: Policy, profile: Profile): string[] => [
 export const approvalWords = ({ approvals }: Pick<Profile, 'approvals'>): string =>
   approvals.length === 0
     ? 'nobody may approve; what needs an approval is refused'
-    : approvals.map(({ group, count }) => `${count} of ${code(group)}`).join(' and ') +
-      (approvals.length > 1 ? ', different people' : '')
+    : approvals
+        .map(
+          ({ group, count, shownAs }) =>
+            `${count} of ${code(group)}${shownAs === undefined ? '' : ` (who waits reads "${inline(shownAs)}")`}`,
+        )
+        .join(' and ') + (approvals.length > 1 ? ', different people' : '')
 
 /** How people are asked, as it is enforced. */
 const askingLines = (profile: Profile): string[] => {

@@ -29,6 +29,16 @@ describe('acts of people', () => {
     assert.equal((await bridge.submit(login)).kind, 'granted')
   })
 
+  test('R16: who waits reads the group’s name, or what the policy says in its place', async () => {
+    const labels = async (approvals: Parameters<typeof asked>[0]) => {
+      const page = await bridge.poll((await asked(approvals)).login)
+      return page.kind === 'wait' ? page.asked.map(({ label }) => label) : undefined
+    }
+    assert.deepEqual(await labels({ approvals: [{ group: '/it/leads', count: 1 }] }), ['leads'])
+    const shownAs = 'Frau Müller (Tel. 4711)'
+    assert.deepEqual(await labels({ approvals: [{ group: '/it/leads', count: 1, shownAs }] }), [shownAs])
+  })
+
   test('I4: nobody approves their own, whatever they may', async () => {
     const { login, id } = await asked()
     bridge.person(login.user, { roles: ['approver'], groups: ['/leads'] })

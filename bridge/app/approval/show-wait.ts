@@ -10,7 +10,7 @@ import { isInForce } from './check-approvals.ts'
 const longestLabel = 64
 
 /**
- * What somebody sees who waits: who is asked, by group and not by name, how many have said yes, the number to tell them,
+ * What somebody sees who waits: who is asked, by group and not by name unless the policy says another text, how many have said yes, the number to tell them,
  * and when the request ends. The groups of those who said yes are taken as they were asked for; who counts is decided again
  * by the use cases.
  */
@@ -25,8 +25,8 @@ export const createShowWait = ({ clock }: { clock: Clock }) => {
       case: current.id,
       match: request.match,
       stage: isReview ? 'evidence_review' : 'approval',
-      asked: terms.approvals.map(({ group, count }, index) => ({
-        label: labelOf(group),
+      asked: terms.approvals.map(({ group, count, shownAs }, index) => ({
+        label: shownAs ?? labelOf(group),
         count,
         given: given[index] ?? 0,
       })),

@@ -90,9 +90,10 @@ const compareApprovals = (
 ): readonly FieldChange[] =>
   before.length === 0 || after.length === 0
     ? changeOf(field, plain(before), plain(after), () => (after.length === 0 ? 'stricter' : 'looser'))
-    : pairsOf(before, after, ({ group }) => group).flatMap(({ name, old, new_ }) =>
-        changeOf(`${field}.${name}`, old?.count ?? 0, new_?.count ?? 0, moreIsStricter),
-      )
+    : pairsOf(before, after, ({ group }) => group).flatMap(({ name, old, new_ }) => [
+        ...changeOf(`${field}.${name}`, old?.count ?? 0, new_?.count ?? 0, moreIsStricter),
+        ...changeOf(`${field}.${name}.shownAs`, old?.shownAs, new_?.shownAs, noEffect),
+      ])
 
 const compareLimits = (field: string, before: Limits, after: Limits): readonly FieldChange[] =>
   (Object.keys(before) as (keyof Limits)[]).flatMap((name) =>

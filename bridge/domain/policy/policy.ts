@@ -85,8 +85,11 @@ export type Limits = {
   sessionSeconds: number
 }
 
-/** How many people of a group must approve; several entries are all needed, from different people. */
-export type ApprovalDemand = { group: string; count: number }
+/**
+ * How many people of a group must approve; several entries are all needed, from different people. `shownAs` is what who
+ * waits is told of them in place of the group's name: who names people there wants them named.
+ */
+export type ApprovalDemand = { group: string; count: number; shownAs?: string }
 
 /** How a profile's cases are looked at afterwards. */
 export type ReviewDemand = { samplePercent: number; withinSeconds: number }

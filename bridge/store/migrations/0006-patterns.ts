@@ -3,7 +3,8 @@ import type { Migration } from '../migrate.ts'
 
 /**
  * Failures as they are counted, the patterns that were found in them, and two more reasons for a review: that people
- * disagreed, and that failures repeat. Decisions are found by their time, and parts in cases by the natural person.
+ * disagreed, and that failures repeat. Decisions are found by
+ * their time, parts in cases by the natural person, events and notices by their case.
  */
 export const patterns: Migration = {
   number: 6,
@@ -16,6 +17,8 @@ export const patterns: Migration = {
       failurePattern(dialect),
       'create index failure_pattern_by_value on failure_pattern (realm, dimension, value)',
       'create index approval_by_time on approval (realm, at)',
+      'create index override_event_by_case on override_event (realm, case_id)',
+      'create index notice_by_case on notice (realm, case_id) where case_id is not null',
       `create index case_participant_by_identity on case_participant (realm, identity, at) where identity is not null`,
       ...(engine === 'sqlite' ? [...patternGuards, ...widenReasonsOfSqlite] : widenReasonsOfPostgres),
     ]

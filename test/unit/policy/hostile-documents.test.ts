@@ -112,6 +112,17 @@ describe('hostile policy documents', () => {
     }
   })
 
+  test('C02: what who waits reads of a group is plain text of 64 characters at most', () => {
+    const group = 'group: /service-desk-leads, count: 1'
+    const shown = (text: string) =>
+      problemsOf(changed([`${group} }`, `${group}, shownAs: ${JSON.stringify(text)} }`])).map(({ at }) => at)
+    for (const text of ['Frau Müller (Tel. +49 30 1-2)', 'lea, leo', 'x'.repeat(64)])
+      assert.deepEqual(shown(text), [], text)
+    for (const text of ['', ' lea', 'lea ', '<b>lea</b>', 'lea\n', 'a;b', '#{x}', 'lea\u202e', 'x'.repeat(65)]) {
+      assert.deepEqual(shown(text), ['profiles.standard.approvals[0].shownAs'], text)
+    }
+  })
+
   test('R5: a threshold of failures has bounds, and none can switch the counting off', () => {
     const withPatterns = (text: string) =>
       problemsOf(changed(['tests:\n', `patterns: ${text}\ntests:\n`])).map(({ at }) => at)

@@ -98,6 +98,7 @@ describe('two versions, field by field', () => {
     ['evidence.more', [{ id: 'ticket', kind: 'text', required: false, why: 'Why.' }], 'evidence.more'],
     ['zones.unused', ['203.0.113.0/24'], 'zones.unused'],
     ['tests', [{ name: 'one', facts: {}, missing: [], expect: { outcome: 'deny' } }], 'tests'],
+    ['profiles.0.approvals.0.shownAs', 'Lea', 'profiles.standard.approvals./leads.shownAs'],
     ['profiles.0.approvalSeconds', 1800, 'profiles.standard.approvalSeconds'],
     ['profiles.0.methods', [...verificationMethods].reverse(), 'profiles.standard.methods'],
     ['authority.1.subjects', ['/staff/london', '/staff/london/desk'], 'authority.manager.approve'],

@@ -19,7 +19,7 @@ final class AnswerClaims {
   private static final Pattern OTPAUTH = Pattern.compile("otpauth://totp/[\\x21-\\x7e]{1,1024}");
   private static final Pattern SVG = Pattern.compile("\\s*(<\\?xml[^>]*\\?>\\s*)?<svg[\\s>].*", Pattern.DOTALL);
   private static final Pattern MATCH = Pattern.compile("[0-9]{3}");
-  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9 ._-]{1,64}");
+  private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{M}\\p{N} ._,()+@-]{1,64}");
   private static final int MAX_PATHS = 16;
   private static final int MAX_ASKED = 6;
   private static final int MAX_DECISIONS = 99;

@@ -163,8 +163,11 @@ class AnswerClaimsTest {
     assertNoAnswer(json(PROPER.get("wait")).put("until", 1_800_001_800_000L));
     assertNoAnswer(json(PROPER.get("wait")).put("since", 0));
     assertNoAnswer(json(PROPER.get("wait")).put("since", 1.8e9));
-    for (String label : List.of("", "<b>leads</b>", "leads\n", "/it/leads", "leads\u202e", "f\u00fchrung", "x".repeat(65))) {
+    for (String label : List.of("", "<b>leads</b>", "leads\n", "/it/leads", "leads\u202e", "a;b", "${x}", "x".repeat(65))) {
       assertNoAnswer(asked(entry -> entry.put("label", label)));
+    }
+    for (String label : List.of("leads", "Frau M\u00fcller (Tel. +49 30 1-2)", "e.m@example.org, \u65e5\u672c")) {
+      assertInstanceOf(StepAnswer.Wait.class, StepAnswer.parse(asked(entry -> entry.put("label", label))));
     }
     assertNoAnswer(asked(entry -> entry.remove("label")));
     assertNoAnswer(asked(entry -> entry.put("count", 0)));
