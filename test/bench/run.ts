@@ -2,13 +2,14 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type BridgeFigures, measureBridgeCases } from './bridge-cases.ts'
 import { type LoginComparison, type LoginFigures, measureLogins } from './keycloak-logins.ts'
+import { measurePeople, type PeopleFigures } from './people-decisions.ts'
 import { type DecisionFigures, measureDecisions } from './policy-decisions.ts'
 import { measureReplay, type ReplayFigures } from './policy-replay.ts'
 
-const usage = `npm run bench -- [--json] [--only bridge|logins|policy] [--replayed N] [--cases N] [--stored N,N] [--rounds N] [--per-round N] [--parallel N]
+const usage = `npm run bench -- [--json] [--only bridge|logins|policy|people] [--replayed N] [--cases N] [--approved N] [--failures N] [--stored N,N] [--rounds N] [--per-round N] [--parallel N]
 
 Prints, measured in one run on this machine: whole logins with Keycloak's own OTP beside logins that take the fallback, and
-the bridge alone, on an almost empty and on a full database, and the policy engine. A benchmark tells figures; it judges nothing.
+the bridge alone, on an almost empty and on a full database, the policy engine, and what people's decisions cost. A benchmark tells figures; it judges nothing.
 `
 
 const { values } = parseArgs({
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     cases: { type: 'string', default: '1500' },
+    approved: { type: 'string', default: '400' },
+    failures: { type: 'string', default: '50000' },
     stored: { type: 'string', default: '1000,200000' },
     rounds: { type: 'string', default: '8' },
     'per-round': { type: 'string', default: '25' },
@@ -70,6 +73,17 @@ const printPolicy = (decisions: DecisionFigures, replay: ReplayFigures): void =>
   )
 }
 
+const printPeople = (figures: PeopleFigures): void => {
+  const { cases, withoutPeople, withPeople, ratio, approve, failures, look } = figures
+  print(`People, use cases and durable transactions alone, ${cases} cases of each kind in turns`)
+  print(
+    `  begin, submit           p50 / p95 / p99  ${withoutPeople.p50} / ${withoutPeople.p95} / ${withoutPeople.p99} ms`,
+  )
+  print(`  begin, approve, submit  p50 / p95 / p99  ${withPeople.p50} / ${withPeople.p95} / ${withPeople.p99} ms`)
+  print(`  that is ${ratio} times; the approval itself ${approve.p50} / ${approve.p95} / ${approve.p99} ms`)
+  print(`  a look for patterns in ${failures} failures: ${look.p50} / ${look.p95} / ${look.p99} ms`)
+}
+
 if (values.help) {
   process.stdout.write(usage)
 } else {
@@ -92,16 +106,21 @@ if (values.help) {
           parallel,
           tell,
         })
+  const people =
+    values.only !== undefined && values.only !== 'people'
+      ? undefined
+      : await measurePeople({ cases: Number(values.approved), failures: Number(values.failures), tell })
   const isPolicyMeasured = values.only === undefined || values.only === 'policy'
   const policy = isPolicyMeasured
     ? { decisions: measureDecisions({ tell }), replay: await measureReplay({ cases: Number(values.replayed), tell }) }
     : undefined
   if (values.json) {
     const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version }
-    print(JSON.stringify({ machine, bridge, logins, policy }, null, 2))
+    print(JSON.stringify({ machine, bridge, logins, policy, people }, null, 2))
   } else {
     for (const figures of bridge) printBridge(figures)
     if (logins !== undefined) printLogins(logins)
     if (policy !== undefined) printPolicy(policy.decisions, policy.replay)
+    if (people !== undefined) printPeople(people)
   }
 }

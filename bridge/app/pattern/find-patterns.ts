@@ -25,8 +25,11 @@ export const nobody: UserId = asId('nobody')
 const anyClient = 'any'
 /** Values of one dimension that are looked at in one turn, most failures first. */
 const mostValues = 100
+/** Values of the span before, most failures first; one that is not among them had fewer than a pattern needs. */
+const mostBefore = 10_000
 
-type Found = { dimension: Dimension; value: string; threshold: Threshold }
+type Suspect = { dimension: Dimension; value: string; threshold: Threshold }
+type Pattern = Omit<FailurePattern, 'case'>
 
 /**
  * Finds failures that repeat, by person, device model, authenticator model, site, software version and time of day, and
@@ -44,20 +47,24 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
     }
   }
 
-  async function lookAt(tx: Transaction, realm: RealmName, now: Instant): Promise<readonly Found[]> {
+  /** Every value that is a pattern now, by two counts a dimension, however many values there are. */
+  async function lookAt(tx: Transaction, realm: RealmName, now: Instant): Promise<readonly Suspect[]> {
     const { policy } = await deps.findPolicy(tx, realm, '', now)
     if (policy === undefined) return []
-    const found: Found[] = []
+    const found: Suspect[] = []
     for (const dimension of dimensions) {
       const threshold = thresholdOf(policy.patterns, dimension)
-      const since = now - threshold.withinSeconds * 1000
-      const counts = await tx.failures.countBy(realm, dimension, {
-        since,
-        until: now,
-        atLeast: threshold.failures,
-        most: mostValues,
-      })
-      found.push(...counts.map(({ value }) => ({ dimension, value, threshold })))
+      const span = { since: now - spanOf(threshold), until: now }
+      const ask = { ...span, atLeast: threshold.failures, most: mostValues }
+      const counts = await tx.failures.countBy(realm, dimension, ask)
+      if (counts.length === 0) continue
+      const before = await countsBefore(tx, realm, { dimension, threshold }, now)
+      for (const { value, failures, people } of counts) {
+        const suspect = { dimension, value, threshold }
+        const count = { failures, people, before: before === undefined ? undefined : (before.get(value) ?? 0) }
+        if (!isPattern(dimension, threshold, count)) continue
+        if ((await judge(tx, realm, suspect, now)) !== undefined) found.push(suspect)
+      }
     }
     return found
   }
@@ -66,37 +73,51 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
   async function openOnce(
     tx: Transaction,
     realm: RealmName,
-    { dimension, value, threshold }: Found,
+    suspect: Suspect,
     now: Instant,
   ): Promise<FallbackCase | undefined> {
-    const user = dimension === 'user' ? asId<UserId>(value) : nobody
+    const user = suspect.dimension === 'user' ? asId<UserId>(suspect.value) : nobody
     await tx.subjects.lock(realm, user)
+    const pattern = await judge(tx, realm, suspect, now)
+    return pattern === undefined ? undefined : open(tx, user, pattern)
+  }
+
+  /** The pattern that a value is, counted anew since it was last looked at; undefined while one waits, or where it is none. */
+  async function judge(
+    tx: Transaction,
+    realm: RealmName,
+    { dimension, value, threshold }: Suspect,
+    now: Instant,
+  ): Promise<Pattern | undefined> {
     const last = await tx.patterns.findLast(realm, dimension, value)
     if (last?.isWaiting === true) return undefined
-    const spanMs = threshold.withinSeconds * 1000
-    const span = { since: Math.max(now - spanMs, last?.until ?? 0), until: now }
+    const span = { since: Math.max(now - spanOf(threshold), last?.until ?? 0), until: now }
     const [counted] = await tx.failures.countBy(realm, dimension, { ...span, value, atLeast: 1, most: 1 })
     if (counted === undefined) return undefined
     const { failures, people } = counted
-    const before = await countBefore(tx, realm, { dimension, value }, { since: now - 2 * spanMs, until: now - spanMs })
+    const earlier = await countsBefore(tx, realm, { dimension, value, threshold }, now)
+    const before = earlier === undefined ? undefined : (earlier.get(value) ?? 0)
     if (!isPattern(dimension, threshold, { failures, people, before })) return undefined
     const classes = await tx.failures.classesOf(realm, dimension, value, span)
-    return open(tx, user, { realm, dimension, value, ...span, failures, people, before, classes })
+    return { realm, dimension, value, ...span, failures, people, before, classes }
   }
 
-  async function countBefore(
+  /** Failures of the span before, by value, of one value alone where it is named; undefined where counting began later. */
+  async function countsBefore(
     tx: Transaction,
     realm: RealmName,
-    { dimension, value }: { dimension: Dimension; value: string },
-    span: { since: Instant; until: Instant },
-  ): Promise<number | undefined> {
+    { dimension, value, threshold }: Omit<Suspect, 'value'> & { value?: string },
+    now: Instant,
+  ): Promise<ReadonlyMap<string, number> | undefined> {
+    const since = now - 2 * spanOf(threshold)
     const first = await tx.failures.firstSeenAt(realm)
-    if (first === undefined || first > span.since) return undefined
-    const [counted] = await tx.failures.countBy(realm, dimension, { ...span, value, atLeast: 1, most: 1 })
-    return counted?.failures ?? 0
+    if (first === undefined || first > since) return undefined
+    const ask = { since, until: now - spanOf(threshold), atLeast: 1, most: mostBefore }
+    const counts = await tx.failures.countBy(realm, dimension, value === undefined ? ask : { ...ask, value })
+    return new Map(counts.map((one) => [one.value, one.failures]))
   }
 
-  async function open(tx: Transaction, user: UserId, pattern: Omit<FailurePattern, 'case'>): Promise<FallbackCase> {
+  async function open(tx: Transaction, user: UserId, pattern: Pattern): Promise<FallbackCase> {
     const { realm, dimension, value, since, until, failures, people, before, classes } = pattern
     const { policy } = await deps.findPolicy(tx, realm, '', until)
     const fresh: FallbackCase = {
@@ -126,6 +147,8 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
     return deps.callReview(tx, fresh, 'pattern')
   }
 }
+
+const spanOf = ({ withinSeconds }: Threshold): number => withinSeconds * 1000
 
 const mostFrequent = (classes: Readonly<Record<string, number>>): string =>
   Object.entries(classes).sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))[0]?.[0] ?? 'other'
