@@ -2,27 +2,21 @@ import type { Chains } from '../operations-client/answers.ts'
 import { counted } from '../policy/duration-words.ts'
 import type { CaseCommandDeps, OperationsOptions } from './case-command.ts'
 import { under } from './case-facts.ts'
-import { timeFault } from './case-list.ts'
 import { chainText, findingText, fixText } from './chain-words.ts'
 import { type CommandAnswer, done } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
+import { readSpan, type SpanOptions } from './read-span.ts'
 import { tableLines } from './text-table.ts'
-import { readTime, shortSpan, timeWords } from './time-words.ts'
+import { shortSpan, timeWords } from './time-words.ts'
 
 /** `case chains`: how approval chains and approvers decide, the weakest chain first (R58). */
 export const createCaseChains =
   ({ withOperations, clock }: CaseCommandDeps) =>
-  async (options: OperationsOptions & { since?: string; until?: string }): Promise<CommandAnswer> => {
-    const now = clock()
-    const since = options.since === undefined ? undefined : readTime(options.since, now)
-    const until = options.until === undefined ? undefined : readTime(options.until, now)
-    if (options.since !== undefined && since === undefined) return timeFault('--since')
-    if (options.until !== undefined && until === undefined) return timeFault('--until')
+  async (options: OperationsOptions & SpanOptions): Promise<CommandAnswer> => {
+    const read = readSpan(options, clock())
+    if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
-      const told = await operations.chains({
-        since: since === undefined ? undefined : new Date(since).toISOString(),
-        until: until === undefined ? undefined : new Date(until).toISOString(),
-      })
+      const told = await operations.chains(read.span)
       return told.outcome === 'done' ? done(chainsText(told.value), told.json) : operationsFault(told)
     })
   }

@@ -1,8 +1,8 @@
 import { getReason } from './ask-grounds.ts'
 import type { CaseCommandDeps, OperationsOptions } from './case-command.ts'
-import { timeFault } from './case-list.ts'
 import { type CommandAnswer, done } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
+import { timeFault } from './read-span.ts'
 import { readTime } from './time-words.ts'
 
 export type DeclareOptions = OperationsOptions & {

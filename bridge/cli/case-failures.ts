@@ -1,27 +1,20 @@
 import type { CaseCommandDeps, OperationsOptions } from './case-command.ts'
-import { timeFault } from './case-list.ts'
 import { type CommandAnswer, done } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
+import { readSpan, type SpanOptions } from './read-span.ts'
 import { tableLines } from './text-table.ts'
-import { readTime, timeWords } from './time-words.ts'
+import { timeWords } from './time-words.ts'
 
-export type FailuresOptions = OperationsOptions & { by: string; since?: string; until?: string }
+export type FailuresOptions = OperationsOptions & SpanOptions & { by: string }
 
 /** `case failures`: how often biometric checks failed, by person, model, site, software or time of day. */
 export const createCaseFailures =
   ({ withOperations, clock }: CaseCommandDeps) =>
   async (options: FailuresOptions): Promise<CommandAnswer> => {
-    const now = clock()
-    const since = options.since === undefined ? undefined : readTime(options.since, now)
-    const until = options.until === undefined ? undefined : readTime(options.until, now)
-    if (options.since !== undefined && since === undefined) return timeFault('--since')
-    if (options.until !== undefined && until === undefined) return timeFault('--until')
+    const read = readSpan(options, clock())
+    if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
-      const told = await operations.failures({
-        by: options.by,
-        since: since === undefined ? undefined : new Date(since).toISOString(),
-        until: until === undefined ? undefined : new Date(until).toISOString(),
-      })
+      const told = await operations.failures({ by: options.by, ...read.span })
       if (told.outcome !== 'done') return operationsFault(told)
       const { values } = told.value
       const rows = values.map(({ value, tooFew, failures, people, before }) =>

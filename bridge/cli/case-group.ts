@@ -15,6 +15,7 @@ import type { ReviewOptions, ReviewsOptions } from './case-reviews.ts'
 import type { SettleOptions } from './case-settle.ts'
 import type { VerifyOptions } from './case-verify.ts'
 import type { CommandAnswer } from './command-answer.ts'
+import type { SpanOptions } from './read-span.ts'
 import type { Act, CommandGroup } from './run-program.ts'
 
 type Answering<Args extends readonly unknown[]> = (...args: Args) => CommandAnswer | Promise<CommandAnswer>
@@ -41,8 +42,8 @@ export type CaseCommands = {
   reviews: Answering<[options: ReviewsOptions]>
   review: OnCase<ReviewOptions>
   failures: Answering<[options: FailuresOptions]>
-  statistics: Answering<[options: OperationsOptions & { since?: string; until?: string }]>
-  chains: Answering<[options: OperationsOptions & { since?: string; until?: string }]>
+  statistics: Answering<[options: OperationsOptions & SpanOptions]>
+  chains: Answering<[options: OperationsOptions & SpanOptions]>
   signIn: Answering<[options: OperationsOptions]>
   signOut: Answering<[]>
 }
@@ -135,9 +136,7 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
   reached(group.command('statistics').description('count the cases of a span of time'))
     .option('--since <time>', 'from: a day, a time, or how long ago (30d)')
     .option('--until <time>', 'to')
-    .action((options: OperationsOptions & { since?: string; until?: string }) =>
-      act(() => commands.statistics(options)),
-    )
+    .action((options: OperationsOptions & SpanOptions) => act(() => commands.statistics(options)))
   reached(group.command('failures').description('count failed biometric checks, by whom or by where they happened'))
     .addOption(new Option('--by <dimension>', 'what to count by').choices(dimensions).makeOptionMandatory())
     .option('--since <time>', 'from: a day, a time, or how long ago (7d, the usual span)')
@@ -146,7 +145,7 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
   reached(group.command('chains').description('tell how approval chains decide, the weakest first; for auditors'))
     .option('--since <time>', 'from: a day, a time, or how long ago (90d); at most a year')
     .option('--until <time>', 'to')
-    .action((options: OperationsOptions & { since?: string; until?: string }) => act(() => commands.chains(options)))
+    .action((options: OperationsOptions & SpanOptions) => act(() => commands.chains(options)))
 }
 
 const decideCommands = (group: Command, act: Act, commands: CaseCommands): void => {

@@ -3,31 +3,29 @@ import { counted } from '../policy/duration-words.ts'
 import type { CaseCommandDeps, Operations, OperationsOptions } from './case-command.ts'
 import { type CommandAnswer, done, faulty, pending } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
+import { readSpan, type SpanOptions } from './read-span.ts'
 import { tableLines } from './text-table.ts'
-import { readTime, shortSpan } from './time-words.ts'
+import { shortSpan } from './time-words.ts'
 
-export type ListOptions = OperationsOptions & {
-  waiting?: boolean
-  check?: boolean
-  state?: readonly string[]
-  profile?: string
-  user?: string
-  since?: string
-  until?: string
-  limit: string
-  after?: string
-  all?: boolean
-}
+export type ListOptions = OperationsOptions &
+  SpanOptions & {
+    waiting?: boolean
+    check?: boolean
+    state?: readonly string[]
+    profile?: string
+    user?: string
+    limit: string
+    after?: string
+    all?: boolean
+  }
 
 /** `case list`: one page, or with `--all` every one; with `--check` cases that were found are an exit code of their own. */
 export const createCaseList =
   ({ withOperations, tell, clock }: CaseCommandDeps) =>
   async (options: ListOptions): Promise<CommandAnswer> => {
     const now = clock()
-    const since = options.since === undefined ? undefined : readTime(options.since, now)
-    const until = options.until === undefined ? undefined : readTime(options.until, now)
-    if (options.since !== undefined && since === undefined) return timeFault('--since')
-    if (options.until !== undefined && until === undefined) return timeFault('--until')
+    const read = readSpan(options, now)
+    if ('fault' in read) return read.fault
     const limit = /^[0-9]{1,3}$/.test(options.limit) ? Number(options.limit) : 0
     if (limit < 1 || limit > 100) return limitFault
     const query = {
@@ -35,8 +33,7 @@ export const createCaseList =
       profile: options.profile,
       user: options.user,
       waiting: options.waiting === true ? 'true' : undefined,
-      since: since === undefined ? undefined : new Date(since).toISOString(),
-      until: until === undefined ? undefined : new Date(until).toISOString(),
+      ...read.span,
       limit: String(limit),
     }
     return withOperations(options, async (operations) => {
@@ -55,15 +52,6 @@ export const limitFault = faulty(
   '--limit is a number from 1 to 100.',
   'With --all every page is read.',
 )
-
-/** A time that cannot be read. */
-export const timeFault = (option: string): CommandAnswer =>
-  faulty(
-    'usage',
-    'date_malformed',
-    `${option} is no time.`,
-    'Give a day or a time in UTC (2027-01-31, 2027-01-31T18:00:00Z), or how long ago (90m, 24h, 7d).',
-  )
 
 type Collected = { cases: readonly CaseLine[]; json: readonly unknown[]; next: string | undefined }
 

@@ -1,24 +1,18 @@
 import type { CaseCommandDeps, OperationsOptions } from './case-command.ts'
-import { timeFault } from './case-list.ts'
 import { type CommandAnswer, done } from './command-answer.ts'
 import { operationsFault } from './operations-fault.ts'
+import { readSpan, type SpanOptions } from './read-span.ts'
 import { tableLines } from './text-table.ts'
-import { readTime, shortSpan, timeWords } from './time-words.ts'
+import { shortSpan, timeWords } from './time-words.ts'
 
 /** `case statistics`: numbers of nobody in particular. */
 export const createCaseStatistics =
   ({ withOperations, clock }: CaseCommandDeps) =>
-  async (options: OperationsOptions & { since?: string; until?: string }): Promise<CommandAnswer> => {
-    const now = clock()
-    const since = options.since === undefined ? undefined : readTime(options.since, now)
-    const until = options.until === undefined ? undefined : readTime(options.until, now)
-    if (options.since !== undefined && since === undefined) return timeFault('--since')
-    if (options.until !== undefined && until === undefined) return timeFault('--until')
+  async (options: OperationsOptions & SpanOptions): Promise<CommandAnswer> => {
+    const read = readSpan(options, clock())
+    if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
-      const told = await operations.statistics({
-        since: since === undefined ? undefined : new Date(since).toISOString(),
-        until: until === undefined ? undefined : new Date(until).toISOString(),
-      })
+      const told = await operations.statistics(read.span)
       if (told.outcome !== 'done') return operationsFault(told)
       const { cases, verbalPending, unratified, approvers } = told.value
       return done(
