@@ -4,6 +4,7 @@ import dev.fallbackbridge.keycloak.bridge.BridgeCaller;
 import dev.fallbackbridge.keycloak.bridge.RandomId;
 import dev.fallbackbridge.keycloak.bridge.UnavailableReason;
 import dev.fallbackbridge.keycloak.credential.BridgeTotpCredential;
+import dev.fallbackbridge.keycloak.proof.PasskeyLogin;
 import dev.fallbackbridge.keycloak.session.SessionMarks;
 import dev.fallbackbridge.keycloak.step.LoginClaims;
 import dev.fallbackbridge.keycloak.step.StepAction;
@@ -58,7 +59,8 @@ final class EnrolmentAction implements RequiredActionProvider, CredentialRegistr
 
   @Override
   public void evaluateTriggers(RequiredActionContext context) {
-    // Who has to have a fallback is for administrators to say.
+    // Who has to have a fallback is for administrators to say. But Keycloak comes by here right before every login ends.
+    PasskeyLogin.tell(context.getAuthenticationSession(), context.getUser(), context.getEvent()::detail);
   }
 
   @Override

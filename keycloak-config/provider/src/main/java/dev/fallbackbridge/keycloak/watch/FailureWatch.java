@@ -2,6 +2,7 @@ package dev.fallbackbridge.keycloak.watch;
 
 import dev.fallbackbridge.keycloak.device.DeviceCookie;
 import dev.fallbackbridge.keycloak.proof.BiometricOnly;
+import dev.fallbackbridge.keycloak.proof.PasskeyLogin;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.keycloak.WebAuthnConstants;
@@ -83,9 +84,10 @@ final class FailureWatch {
             .isPresent();
   }
 
-  /** A check that succeeded leaves no failure that a later step could build on, and makes the browser known. */
+  /** A check that succeeded leaves no failure that a later step could build on, is told, and makes the browser known. */
   static void succeeded(AuthenticationFlowContext context) {
     FailureNotes.clear(context.getAuthenticationSession(), context.getExecution().getId());
+    PasskeyLogin.passed(context.getAuthenticationSession(), context.getUser(), context.getEvent()::detail);
     DeviceCookie.remember(context.getSession(), context.getRealm(), context.getUser());
   }
 

@@ -28,6 +28,7 @@ public final class FakeLogin {
   private final Map<String, Integer> completed = new HashMap<>();
   private final Map<String, String> authNotes = new HashMap<>();
   private final Map<String, String> clientNotes = new HashMap<>();
+  private final Map<String, String> userSessionNotes = new HashMap<>();
   private UserModel user = Stub.of(UserModel.class).with("getId", USER).make();
 
   /** Adds a step of this credential type to the flow; its execution has the same name. */
@@ -70,6 +71,11 @@ public final class FakeLogin {
     return this;
   }
 
+  public FakeLogin userSessionNote(String name, String value) {
+    userSessionNotes.put(name, value);
+    return this;
+  }
+
   /** A failure on record, as a watch step leaves it. */
   public FakeLogin failed(String step, String userId) {
     return authNote(
@@ -85,7 +91,7 @@ public final class FakeLogin {
   public AuthenticationSessionModel session() {
     return Stub.of(AuthenticationSessionModel.class)
         .with("getExecutionStatus", statuses)
-        .with("getUserSessionNotes", arguments -> Map.of(Constants.AUTHENTICATORS_COMPLETED, completedNote()))
+        .with("getUserSessionNotes", arguments -> allUserSessionNotes())
         .with("getAuthNote", arguments -> authNotes.get(arguments[0]))
         .with("setAuthNote", arguments -> authNotes.put((String) arguments[0], (String) arguments[1]))
         .with("removeAuthNote", arguments -> authNotes.remove((String) arguments[0]))
@@ -133,6 +139,12 @@ public final class FakeLogin {
                         .make())
             .make();
     return Stub.of(KeycloakSession.class).with("getKeycloakSessionFactory", factory).make();
+  }
+
+  private Map<String, String> allUserSessionNotes() {
+    Map<String, String> notes = new HashMap<>(userSessionNotes);
+    notes.put(Constants.AUTHENTICATORS_COMPLETED, completedNote());
+    return notes;
   }
 
   private String completedNote() {
