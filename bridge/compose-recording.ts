@@ -10,6 +10,7 @@ import { createRecordChange, createRecordOpening } from './app/record-change.ts'
 import { createCallDueReviews } from './app/review/call-due-reviews.ts'
 import { createCallReview } from './app/review/call-review.ts'
 import { createRecordBypasses, type RecordBypassesDeps } from './app/review/record-bypasses.ts'
+import { createSupersedeNeedless, type SupersedeNeedlessDeps } from './app/supersede-needless.ts'
 import type { Sha256 } from './domain/history.ts'
 
 /** What every writer of a case's life needs, whether a login, a job or a person causes it. */
@@ -55,3 +56,7 @@ export const composeBypasses = (
 export const composePatterns = (
   ports: RecordingPorts & Omit<FindPatternsDeps, 'recordOpening' | 'callReview' | 'ids' | 'clock'>,
 ) => createFindPatterns({ ...ports, ...composeRecording(ports) })
+
+/** Wires what takes back cases of people whose passkey works again to the ports. */
+export const composeNeedless = (ports: RecordingPorts & Omit<SupersedeNeedlessDeps, 'recordChange'>) =>
+  createSupersedeNeedless({ ...ports, ...composeRecording(ports) })

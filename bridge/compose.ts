@@ -9,7 +9,7 @@ import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
 import { composeOperations } from './compose-operations.ts'
-import { composeBypasses, composePatterns } from './compose-recording.ts'
+import { composeBypasses, composeNeedless, composePatterns } from './compose-recording.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
@@ -29,7 +29,7 @@ import { createVerifyRequest } from './http/verify-request.ts'
 import { createCheckRealms } from './jobs/check-realms.ts'
 import { createSweepRows } from './jobs/sweep-rows.ts'
 import { systemTimer } from './jobs/timer.ts'
-import { bypassesEveryMs, createWatchRealms, patternsEveryMs } from './jobs/watch-realms.ts'
+import { bypassesEveryMs, createWatchRealms, passkeyLoginsEveryMs, patternsEveryMs } from './jobs/watch-realms.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
@@ -123,6 +123,12 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     look: composeBypasses({ ...looks, readAdminActs: keycloak.readAdminActs }),
     everyMs: bypassesEveryMs,
     trouble: 'admin events could not be looked at',
+  })
+  const watchPasskeyLogins = createWatchRealms({
+    ...watched,
+    look: composeNeedless({ ...looks, hasPasskeyLogin: keycloak.hasPasskeyLogin }),
+    everyMs: passkeyLoginsEveryMs,
+    trouble: 'logins could not be looked at',
   })
   const watchPatterns = createWatchRealms({
     ...watched,
@@ -225,6 +231,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   jobs.start()
   sweep.start()
   watchBypasses.start()
+  watchPasskeyLogins.start()
   watchPatterns.start()
   log.info('the bridge takes steps', { port: step.port, version })
 
@@ -257,7 +264,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     stop: async () => {
       isDraining = true
       await Promise.all([step.close(), operations.close()])
-      await Promise.all([jobs.stop(), sweep.stop(), realmWatch.stop(), watchBypasses.stop(), watchPatterns.stop()])
+      const watches = [realmWatch, watchBypasses, watchPasskeyLogins, watchPatterns]
+      await Promise.all([jobs, sweep, ...watches].map((running) => running.stop()))
       await management.close()
       await database.close()
     },

@@ -91,6 +91,8 @@ export type CaseStore = {
   findByBinding: (binding: Binding) => Promise<FallbackCase | undefined>
   /** The user's case that can still let somebody in; the database allows one. */
   findOpen: (realm: RealmName, user: UserId) => Promise<FallbackCase | undefined>
+  /** Cases of a realm that can still let somebody in, opened at this time or later, oldest first; at most so many. */
+  openSince: (realm: RealmName, since: Instant, most: number) => Promise<readonly FallbackCase[]>
   /** The user's newest case of this authentication session, in whatever tab. */
   findNewestOfSession: (realm: RealmName, user: UserId, session: string) => Promise<FallbackCase | undefined>
   /** Cases of a realm, newest first, after the one named. */

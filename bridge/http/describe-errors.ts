@@ -70,7 +70,7 @@ const reasonTexts: Readonly<Record<(typeof denialReasons)[number], string>> = {
   first_factor_missing: 'the password was not checked in this login',
   failure_missing: 'no biometric step recorded a failure in this login',
   case_limit: 'as many cases in 24 hours as the policy allows',
-  superseded: 'another login of the same person began a case',
+  superseded: 'another login of the same person began a case, or was done with the passkey',
   expired: 'the time to prove a factor is over, or the case was cancelled',
   already_used: 'the case has given its grant',
   not_found: 'there is no case of exactly this login, or no such reserved attempt',

@@ -16,6 +16,8 @@ export type WatchRealmsDeps = {
 
 /** A bypass is a case within 60 seconds (R8): three looks, so that one may fail. */
 export const bypassesEveryMs = 20_000
+/** Whoever has signed in with the passkey has no open case a minute later (E3): three looks, too. */
+export const passkeyLoginsEveryMs = 20_000
 /** A pattern is of hours and days; a minute more is nothing. */
 export const patternsEveryMs = 60_000
 

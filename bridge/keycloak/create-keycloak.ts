@@ -2,6 +2,7 @@ import KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import type { People } from '../app/people-ports.ts'
 import type { Clock, Keycloak } from '../app/ports.ts'
 import type { ReadAdminActs } from '../app/review/record-bypasses.ts'
+import type { HasPasskeyLogin } from '../app/supersede-needless.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type RealmName } from '../domain/ids.ts'
 import type { OverrideEvent } from '../domain/override-event.ts'
@@ -9,6 +10,7 @@ import { adminEventsAnswer, ownerAnswer, readAnswer, sessionAnswer, statusAnswer
 import { failureOf, problemOf, statusOf } from './failure.ts'
 import { createFallbackBridgeResource, type FallbackBridgeResource } from './fallback-bridge-resource.ts'
 import { createFindPeople } from './find-people.ts'
+import { createHasPasskeyLogin } from './has-passkey-login.ts'
 import { eventBodyOf, resourcePathOf } from './override-event-body.ts'
 import { createReadAdminActs } from './read-admin-acts.ts'
 import { issuerOf, tokenUrlOf } from './realm-urls.ts'
@@ -38,8 +40,11 @@ const sessionId = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/
 /** Difference of clocks that the search for an event allows for. */
 const daySlackMs = 86_400_000
 
+/** What else the bridge asks of Keycloak. */
+export type KeycloakQuestions = { people: People; readAdminActs: ReadAdminActs; hasPasskeyLogin: HasPasskeyLogin }
+
 /** Keycloak's side of the bridge, one client and one token for each realm. Redirects are not followed. */
-export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People; readAdminActs: ReadAdminActs } => {
+export const createKeycloak = (deps: KeycloakDeps): Keycloak & KeycloakQuestions => {
   const realms = new Map(deps.realms.map((name) => [name, connect(deps, name)]))
 
   /** Makes a call; if Keycloak no longer takes the token, once more with a new one. */
@@ -59,6 +64,7 @@ export const createKeycloak = (deps: KeycloakDeps): Keycloak & { people: People;
   return {
     people: createFindPeople(ask, { identity: deps.identityAttribute, manager: deps.managerAttribute }),
     readAdminActs: createReadAdminActs(ask),
+    hasPasskeyLogin: createHasPasskeyLogin(ask),
 
     writeEvent: async (event) => {
       try {

@@ -64,6 +64,9 @@ const columns = sql.raw(
     'failure_class, attempts, pending_attempt, opened_at, expires_at, granted_at, ends_at',
 )
 
+/** As text, as the index of open cases has them: SQLite finds few open cases among many others by no other words. */
+const openStatesOfIndex = sql.raw(openStates.map((state) => `'${state}'`).join(', '))
+
 /** The cases. A second open case of a user is refused by an index: `insert` throws case_conflict. */
 export const createCaseStore = (executor: Executor): CaseStore => {
   const one = async (statement: RawBuilder<unknown>) => (await rowsOf(executor, caseRow, statement))[0]
@@ -97,6 +100,15 @@ export const createCaseStore = (executor: Executor): CaseStore => {
     findOpen: (realm, user) =>
       one(sql`select ${columns} from fallback_case
         where realm = ${realm} and user_id = ${user} and state in (${sql.join([...openStates])})`),
+
+    openSince: (realm, since, most) =>
+      rowsOf(
+        executor,
+        caseRow,
+        sql`select ${columns} from fallback_case
+          where realm = ${realm} and state in (${openStatesOfIndex}) and opened_at >= ${since}
+          order by opened_at, id limit ${most}`,
+      ),
 
     findNewestOfSession: (realm, user, session) =>
       one(sql`select ${columns} from fallback_case

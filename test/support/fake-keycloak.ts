@@ -6,6 +6,9 @@ import type { RealmStatus } from '../../bridge/app/ports.ts'
 /** An admin event as the fake's log keeps it. */
 export type FakeEvent = { resourceType: string; resourcePath: string; time: number; body: Record<string, unknown> }
 
+/** A person's event as the fake's log keeps it. */
+export type FakeLoginEvent = { type: string; userId: string; time: number; details?: Record<string, string> }
+
 /** What goes wrong, until it is put right again. */
 export type Faults = {
   /** Connections are cut before anything is read. */
@@ -24,7 +27,7 @@ type Reply = { status: number; body?: unknown; headers?: Record<string, string> 
 
 const tokenPath = /^\/realms\/([^/]+)\/protocol\/openid-connect\/token$/
 const adminPath =
-  /^\/admin\/realms\/([^/]+)\/(admin-events|fallback-bridge\/(events|status|owner|people|members|sessions\/[^/]+))$/
+  /^\/admin\/realms\/([^/]+)\/(events|admin-events|fallback-bridge\/(events|status|owner|people|members|sessions\/[^/]+))$/
 
 const text = async (request: IncomingMessage): Promise<string> => {
   let body = ''
@@ -43,6 +46,7 @@ export const startFakeKeycloak = async () => {
     tokenLifetimeSeconds: 300,
   }
   const events: FakeEvent[] = []
+  const logins: FakeLoginEvent[] = []
   const sessions = new Map<string, string | undefined>()
   const owners = new Map<string, 'enabled' | 'disabled'>()
   const people = new Map<string, object>()
@@ -99,6 +103,17 @@ export const startFakeKeycloak = async () => {
     return { status: 200, body: found.map(({ body: _body, ...event }) => event) }
   }
 
+  /** Dates as the search for admin events takes them; the newest first. */
+  const findLogins = (query: URLSearchParams): Reply => {
+    const from = query.get('dateFrom') ?? '0'
+    if (!/^\d+$/.test(from)) return { status: 400, body: { error: 'Invalid value for dateFrom' } }
+    const found = logins.filter(
+      ({ type, userId, time }) =>
+        query.getAll('type').includes(type) && userId === query.get('user') && time >= Number(from),
+    )
+    return { status: 200, body: found.toReversed().slice(0, Number(query.get('max') ?? '100')) }
+  }
+
   const answerSession = (method: string, id: string): Reply => {
     if (!sessions.has(id)) return { status: 404, body: { code: 'not_found', detail: 'no such session' } }
     const ofCase = sessions.get(id)
@@ -128,6 +143,7 @@ export const startFakeKeycloak = async () => {
     if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '')) return { status: 401 }
     if (faults.refusal !== undefined) return faults.refusal
     if (what === 'admin-events') return findEvents(url.searchParams)
+    if (what === 'events') return findLogins(url.searchParams)
     if (what === 'fallback-bridge/status') return { status: 200, body: status }
     if (what === 'fallback-bridge/owner') {
       return { status: 200, body: { state: owners.get(url.searchParams.get('username') ?? '') ?? 'absent' } }
@@ -169,6 +185,8 @@ export const startFakeKeycloak = async () => {
     faults,
     status,
     events,
+    /** What people did, oldest first. */
+    logins,
     /** Accounts by user name. */
     owners,
     /** People by id, as the provider tells them. */

@@ -172,6 +172,7 @@ export const createJobBridge = async () => {
   return {
     unitOfWork,
     fake,
+    keycloak,
     time,
     log,
     recordChange,

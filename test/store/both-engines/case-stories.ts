@@ -152,6 +152,23 @@ export const caseStories = (engine: TestEngine): void => {
       assert.deepEqual([await count(demo, at), await count(demo, 0), await count(other, 0)], [2, 3, 1])
     })
 
+    test('E3: the open cases of a realm are given the oldest first, from a time on, at most so many', async () => {
+      const own = asId<FallbackCase['realm']>('open-since')
+      const grant = { path: asId<NonNullable<FallbackCase['path']>>('p'), grantedAt: at, endsAt: at + 9 }
+      for (const [index, state] of caseStates.entries()) {
+        const differs = { id: asId<FallbackCase['id']>(`fb-since-${state}`), realm: own, openedAt: at - index }
+        await opened(`since-${state}`, { ...differs, state, ...grant })
+      }
+      await opened('since-elsewhere', { realm: other })
+      const since = async (from: number, most: number) =>
+        (await once(store, (tx) => tx.cases.openSince(own, from, most))).map(({ state }) => state)
+      const oldestFirst = openStates.toReversed()
+      assert.deepEqual(await since(0, 100), oldestFirst)
+      assert.deepEqual(await since(0, 2), oldestFirst.slice(0, 2))
+      const last = caseStates.indexOf('awaiting_approval')
+      assert.deepEqual(await since(at - last, 100), ['awaiting_approval', 'opened'])
+    })
+
     test('cases of the same id in two realms never meet', async () => {
       const here = await opened('mirror')
       const there = await opened('mirror', { realm: other, attempts: 2 })

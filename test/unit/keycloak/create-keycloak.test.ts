@@ -32,6 +32,7 @@ describe('Keycloak as the bridge calls it', () => {
     Object.assign(fake.faults, { isDown: false, dropEveryReply: 0, refusal: undefined, refusedUsers: [] })
     Object.assign(fake.faults, { tokenStatus: 200, tokenLifetimeSeconds: 300 })
     fake.events.length = 0
+    fake.logins.length = 0
     fake.requests.length = 0
     fake.tokenRequests.length = 0
     fake.sessions.clear()
@@ -142,6 +143,54 @@ describe('Keycloak as the bridge calls it', () => {
     fake.faults.refusal = { status: 401 }
     await assert.rejects(keycloak.status(demo), failsAs('keycloak_unreachable', 'http_401'))
     assert.equal(fake.requests.filter((line) => line.endsWith('/status')).length, 2)
+  })
+
+  test('E3 I12: a login by the passkey is seen from its own event alone: of this user, later, and by no fallback', async () => {
+    const after = time.clock()
+    const login = { type: 'LOGIN', userId: 'user-ada-1', time: after + 1, details: { fallback_passkey: 'passed' } }
+    const has = async (differs: object): Promise<boolean> => {
+      fake.logins.splice(0, Infinity, { ...login, ...differs })
+      return keycloak.hasPasskeyLogin(demo, asId('user-ada-1'), after)
+    }
+    assert.equal(await has({}), true)
+    for (const differs of [
+      { type: 'LOGIN_ERROR' },
+      { userId: 'user-bob-1' },
+      { time: after },
+      { details: undefined },
+      { details: { fallback_passkey: 'failed' } },
+      { details: { ...login.details, fallback_case: 'fb-1' } },
+    ]) {
+      assert.equal(await has(differs), false, JSON.stringify(differs))
+    }
+    const [asked] = fake.requests.filter((line) => line.includes('/events?'))
+    const query = new URL(asked?.split(' ')[1] ?? '', 'http://fake').searchParams
+    assert.deepEqual(
+      [query.get('type'), query.get('user'), query.get('dateFrom')],
+      ['LOGIN', 'user-ada-1', String(after)],
+    )
+  })
+
+  test('E3 I5: what Keycloak does not filter is not taken on trust, and an answer of another form is none', async () => {
+    const after = time.clock()
+    const login = { type: 'LOGIN', userId: 'user-ada-1', time: after + 1, details: { fallback_passkey: 'passed' } }
+    const others = [
+      { ...login, type: 'LOGIN_ERROR' },
+      { ...login, userId: 'user-bob-1' },
+      { ...login, time: after - 1 },
+    ]
+    fake.faults.refusal = { status: 200, body: others }
+    assert.equal(await keycloak.hasPasskeyLogin(demo, asId('user-ada-1'), after), false)
+    fake.faults.refusal = { status: 200, body: [...others, login] }
+    assert.equal(await keycloak.hasPasskeyLogin(demo, asId('user-ada-1'), after), true)
+    for (const body of ['<html>', {}, [{ type: 'LOGIN' }]]) {
+      fake.faults.refusal = { status: 200, body }
+      const asked = keycloak.hasPasskeyLogin(demo, asId('user-ada-1'), time.clock())
+      await assert.rejects(asked, failsAs('keycloak_unreachable', 'unreadable_answer'))
+    }
+    fake.faults.refusal = { status: 403 }
+    const asked = keycloak.hasPasskeyLogin(demo, asId('user-ada-1'), time.clock())
+    await assert.rejects(asked, failsAs('keycloak_unreachable', 'http_403'))
   })
 
   test('a fallback session is found with its case, and ended; no other session is seen or touched', async () => {
