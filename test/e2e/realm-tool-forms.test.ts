@@ -18,6 +18,12 @@ import { createPasskeyUser, enrolCodes, openTab, type PasskeyUser } from '../sup
 
 const amrOf = (claims: JWTPayload): string[] => (claims['amr'] as string[]).toSorted()
 
+/** What the newest LOGIN event of a user says of a passkey. */
+const passkeyToldOf = async ({ realm: { admin, realm } }: Existing, { id }: PasskeyUser) => {
+  const [login] = await admin.realms.findEvents({ realm, type: 'LOGIN', user: id, max: 1 })
+  return login?.details?.['fallback_passkey']
+}
+
 /** Somebody with a password and a passkey for the form, and no second factor. */
 const createFormUser = async ({ realm }: Existing, username: string): Promise<PasskeyUser> => {
   const user = await createPasskeyUser(realm, username)
@@ -59,6 +65,7 @@ describe('a realm as Keycloak makes it, whose form of name and password takes pa
     const passkey = (await byPasskey.arrive()).claims
     assert.equal(passkey['acr'], 'passkey')
     assert.deepEqual(amrOf(passkey), ['hwk'])
+    assert.equal(await passkeyToldOf(existing, ada), 'passed', 'E3')
 
     const byPassword = openTab(existing.realm.application)
     await byPassword.open()
@@ -66,6 +73,7 @@ describe('a realm as Keycloak makes it, whose form of name and password takes pa
     const standard = (await byPassword.arrive()).claims
     assert.equal(standard['acr'], 'standard')
     assert.deepEqual(amrOf(standard), ['pwd'])
+    assert.equal(await passkeyToldOf(existing, ada), undefined, 'E3')
   })
 
   test('I1 R14 R53: after a failure in the form the password leads to the fallback, at the lower level, and the failure is in the log', async () => {
@@ -78,6 +86,7 @@ describe('a realm as Keycloak makes it, whose form of name and password takes pa
     await tab.enterCode(await ada.codes.fresh())
     const { claims } = await tab.arrive()
     assert.equal(claims['acr'], 'fallback')
+    assert.equal(await passkeyToldOf(existing, ada), undefined, 'I12 E3')
     assert.deepEqual(amrOf(claims), ['otp', 'pwd'])
     assert.match(String(claims['fallback_case']), /^fb-/)
     const failures = await admin.realms.findEvents({ realm, type: 'LOGIN_ERROR' as never })
@@ -175,6 +184,7 @@ describe('a company’s flow of a name, then a password, both of which take pass
     await byName.open()
     await byName.usePasskey(ada.passkey, ada)
     assert.equal((await byName.arrive()).claims['acr'], 'passkey')
+    assert.equal(await passkeyToldOf(existing, ada), 'passed', 'E3')
 
     const byPassword = openTab(existing.realm.application)
     await byPassword.open()
@@ -182,6 +192,7 @@ describe('a company’s flow of a name, then a password, both of which take pass
     await byPassword.usePasskey(ada.passkey)
     const { claims } = await byPassword.arrive()
     assert.equal(claims['acr'], 'passkey')
+    assert.equal(await passkeyToldOf(existing, ada), 'passed', 'E3')
     assert.deepEqual(amrOf(claims), ['hwk'])
   })
 
