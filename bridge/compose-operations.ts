@@ -45,7 +45,7 @@ export const composeOperations = (ports: OperationsPorts) => {
   const actOnCase = createActOnCase({ unitOfWork, clock, people, findPolicy, wakeJobs })
   const acting = { ...recording, actOnCase, clock, ids, sha256, secretBox }
   return {
-    listCases: createListCases({ unitOfWork, clock, findPolicy }),
+    listCases: createListCases({ unitOfWork, clock, findPolicy, people }),
     showStory: createShowStory(acting),
     exportCase: createExportCase({ ...acting, log, signExport, bridgeId, version }),
     decideApproval: createDecideApproval(acting),
@@ -59,7 +59,7 @@ export const composeOperations = (ports: OperationsPorts) => {
     revokeCase: createRevokeCase(acting),
     disputeCase: createDisputeCase({ ...acting, unitOfWork, wakeJobs }),
     declareOverride: createDeclareOverride({ ...acting, unitOfWork, people, findPolicy, wakeJobs }),
-    listReviews: createListReviews({ unitOfWork, clock, findPolicy }),
+    listReviews: createListReviews({ unitOfWork, clock, findPolicy, people }),
     recordReview: createRecordReview(acting),
     readStatistics: createReadStatistics({ unitOfWork, clock, findPolicy }),
     countFailures: createCountFailures({ unitOfWork, clock, findPolicy }),

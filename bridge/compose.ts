@@ -80,6 +80,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       findPolicy,
       keycloak,
       people,
+      knowsManagers: managerAttribute !== undefined,
       fileDigest: policyFile === undefined ? undefined : sha256(policyFile),
     }),
     realms: realms.map(({ name, issuer }) => ({ name, expected: { protocol: protocolVersion, version, issuer } })),

@@ -195,6 +195,16 @@ const authorityLine = fields({
   subjects: listOf(groupPath(), 1, 50)
     .describe('Only for members of these groups and their subgroups; for everybody where left out.')
     .exactOptional(),
+  ownReports: z
+    .literal(true, { error: 'must be true, or left out.' })
+    .describe('Only for people whose manager the holder is (R41); for nobody whose manager is not known.')
+    .exactOptional(),
+  sharedGroupBelow: groupPath()
+    .describe('Only for people who are in one group below this path with the holder, as in a cost centre (R19).')
+    .exactOptional(),
+  notSharedGroupBelow: groupPath()
+    .describe('Only for people who are in no group below this path with the holder, as in a team (R19).')
+    .exactOptional(),
 })
 
 const { failures, people, withinSeconds, timesBefore } = thresholdBounds

@@ -1,7 +1,7 @@
 import type { Band } from '../domain/policy/ceilings.ts'
 import { riskGroupCaps, riskGroups } from '../domain/policy/ceilings.ts'
 import { groupsThatDecide } from '../domain/policy/ownership.ts'
-import type { Ownership, Policy, Rule } from '../domain/policy/policy.ts'
+import type { AuthorityLine, Ownership, Policy, Rule } from '../domain/policy/policy.ts'
 import { conditionWords } from './condition-words.ts'
 import { counted, dayOf } from './duration-words.ts'
 import { code, codes, inline, table } from './markdown.ts'
@@ -155,14 +155,22 @@ const authorityOf = ({ authority }: Policy): string =>
     ? 'Nobody.'
     : `${table(
         ['realm role', 'may', 'in the profiles', 'for the tiers', 'for'],
-        authority.map(({ role, acts, profiles, tiers, subjects }) => [
-          code(role),
-          codes(acts),
-          codes(profiles),
-          codes(tiers),
-          subjects === undefined ? 'everybody' : `members of ${codes(subjects)}`,
+        authority.map((line) => [
+          code(line.role),
+          codes(line.acts),
+          codes(line.profiles),
+          codes(line.tiers),
+          aboutWhom(line),
         ]),
       )}\n\nA role that no line names may nothing.`
+
+const aboutWhom = ({ subjects, ownReports, sharedGroupBelow, notSharedGroupBelow }: AuthorityLine): string =>
+  [
+    subjects === undefined ? 'everybody' : `members of ${codes(subjects)}`,
+    ...(ownReports === undefined ? [] : ['own reports alone']),
+    ...(sharedGroupBelow === undefined ? [] : [`in one group with the holder below ${code(sharedGroupBelow)}`]),
+    ...(notSharedGroupBelow === undefined ? [] : [`in no group with the holder below ${code(notSharedGroupBelow)}`]),
+  ].join('; ')
 
 const testsOf = ({ tests }: Policy): string =>
   tests.length === 0

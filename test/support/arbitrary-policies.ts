@@ -157,6 +157,30 @@ export const anyAuthority: fc.Arbitrary<readonly AuthorityLine[]> = fc.array(
   { maxLength: 4 },
 )
 
+const path = fc.constantFrom('/people', '/people/finance', '/plan')
+
+/** The same, of one role and act, about how who acts and the subject are to each other. */
+export const anyRelatedAuthority: fc.Arbitrary<readonly AuthorityLine[]> = fc.array(
+  fc
+    .record(
+      {
+        subjects: some(['/people', '/people/finance', '/plan']),
+        ownReports: fc.constant(true as const),
+        sharedGroupBelow: path,
+        notSharedGroupBelow: path,
+      },
+      { requiredKeys: [] },
+    )
+    .map((differs) => ({
+      role: 'lead',
+      acts: ['approve'] as const,
+      profiles: ['standard'] as const,
+      tiers: ['standard'] as const,
+      ...withoutUndefined(differs),
+    })),
+  { maxLength: 3 },
+)
+
 export const anyFactor = (id: string): fc.Arbitrary<RiskFactor> =>
   fc
     .record({

@@ -1,6 +1,6 @@
 import type { PersonFacts } from '../../bridge/app/people-ports.ts'
 import type { CaseId } from '../../bridge/domain/ids.ts'
-import type { Profile } from '../../bridge/domain/policy/policy.ts'
+import type { Policy, Profile } from '../../bridge/domain/policy/policy.ts'
 import { peoplePolicy } from './asking-policy.ts'
 import { createPeopleBridge, type Login } from './people-installation.ts'
 import { openTestStore } from './test-store.ts'
@@ -13,12 +13,15 @@ export const createNewcomers = async () => {
   const bridge = createPeopleBridge({ replicas: [store] })
   let count = 0
 
-  const under = (profile: Partial<Profile> = {}) => {
-    bridge.current.policy = peoplePolicy(profile, { evidence })
+  const under = (profile: Partial<Profile> = {}, differs: Partial<Policy> = {}) => {
+    bridge.current.policy = peoplePolicy(profile, { evidence, ...differs })
   }
   /** A new subject whose request waits, under this policy. */
-  const asked = async (profile: Partial<Profile> = {}): Promise<{ login: Login; id: CaseId }> => {
-    under(profile)
+  const asked = async (
+    profile: Partial<Profile> = {},
+    differs: Partial<Policy> = {},
+  ): Promise<{ login: Login; id: CaseId }> => {
+    under(profile, differs)
     count += 1
     const login = await bridge.subject(`subject-${count}`)
     return { login, id: await bridge.ask(login) }

@@ -57,10 +57,12 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
   const recording = recordingPorts(clock, options.recording ?? {})
   let steps = 0
   let gate = async (): Promise<void> => {}
+  let finds = 0
 
   const keyOf = (realm: RealmName, id: UserId) => `${realm}\n${id}`
   const people: People = {
     find: async (realm, ids) => {
+      finds += 1
       await gate()
       return new Map(
         ids.flatMap((id): [UserId, PersonFacts][] => {
@@ -324,6 +326,8 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
     enter,
     gather,
     runJobs,
+    /** How often Keycloak was asked about accounts by their ids. */
+    finds: () => finds,
   }
 }
 

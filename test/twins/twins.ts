@@ -10,6 +10,7 @@ const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|36|36 I4):/.test(
 
 /** Where the test of a twin stands. */
 export const testFileOf = ({ file, test }: Twin): string => {
+  if (file.endsWith('authority.ts')) return 'test/unit/domain/policy/authority.test.ts'
   if (file.endsWith('quorum.ts')) return 'test/unit/domain/approval/quorum.test.ts'
   return isBeside(test) ? beside : acts
 }
@@ -40,7 +41,7 @@ export const twins: readonly Twin[] = [
   {
     without: 'an approver is looked at again when the grant is used',
     file: `${approval}/check-approvals.ts`,
-    from: "if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []",
+    from: "if (!isActingAccount(person) || !mayActOn(person, 'approve', matter, people)) return []",
     to: 'if (person === undefined) return []',
     test: 'C07 E6: an approver who may not approve any more when the code is given lets nobody in',
   },
@@ -54,7 +55,7 @@ export const twins: readonly Twin[] = [
   {
     without: 'a reviewer of evidence is looked at again when the grant is used',
     file: `${approval}/check-approvals.ts`,
-    from: "if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter)) return false",
+    from: "if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter, people)) return false",
     to: 'if (reviewer === undefined) return false',
     test: 'R41 E6: a reviewer who may not review any more when the code is given lets nobody in',
   },
@@ -145,7 +146,7 @@ export const twins: readonly Twin[] = [
   {
     without: 'what is not met any more is asked for anew',
     file: `${approval}/clear-case.ts`,
-    from: "current.state === 'awaiting_evidence_review' ? reopen(tx, current, demands) : current",
+    from: "current.state === 'awaiting_evidence_review' ? reopen(tx, current, demands, beside) : current",
     to: 'current',
     test: 'R41 E6: where whoever approved may not any more when the evidence is accepted, it is asked for anew',
   },
@@ -246,5 +247,54 @@ export const twins: readonly Twin[] = [
     from: "if (apart !== undefined) return refuse('kept_apart', [apart])",
     to: '',
     test: 'R12 I4: nobody declares an override of their own, nor through a second account',
+  },
+  {
+    without: 'a line for own reports is for the manager',
+    file: 'bridge/domain/policy/authority.ts',
+    from: '(ownReports === undefined || reportsTo({ manager: subjectManager }, person))',
+    to: 'true',
+    test: 'R41: a line for own reports is about those whose manager the actor is, by id or by user name; about nobody unknown',
+  },
+  {
+    without: 'a line for a shared group is for who shares it',
+    file: 'bridge/domain/policy/authority.ts',
+    from: '(sharedGroupBelow === undefined || shareGroupBelow(',
+    to: '(true || shareGroupBelow(',
+    test: 'R19: a line for a shared group, as of a cost centre, is about its members and those of its subgroups',
+  },
+  {
+    without: 'a line against a shared group is not for who shares it',
+    file: 'bridge/domain/policy/authority.ts',
+    from: ' && !shareGroupBelow(notSharedGroupBelow, person.groups, subjectGroups)',
+    to: '',
+    test: 'R19: a line against a shared group, as of a team, is about everybody else; about nobody whose groups are not known',
+  },
+  {
+    without: 'whose groups are not known is in the own team',
+    file: 'bridge/domain/policy/authority.ts',
+    from: '(subjectGroups !== undefined && !shareGroupBelow(notSharedGroupBelow, person.groups, subjectGroups))',
+    to: '!shareGroupBelow(notSharedGroupBelow, person.groups, subjectGroups ?? [])',
+    test: 'R19: a line against a shared group, as of a team, is about everybody else; about nobody whose groups are not known',
+  },
+  {
+    without: 'the manager is looked for when somebody acts',
+    file: 'bridge/app/operations/act-on-case.ts',
+    from: 'subjectManager: subject?.manager,',
+    to: 'subjectManager: actor.person.id,',
+    test: 'R41: a manager decides for the own reports, and for others there is no such case',
+  },
+  {
+    without: 'the manager is looked for again when the grant is used',
+    file: `${approval}/check-approvals.ts`,
+    from: 'subjectManager: people.get(current.user)?.manager,',
+    to: 'subjectManager: person.id,',
+    test: 'R41 E6: a manager who is the manager no more when the code is given lets nobody in',
+  },
+  {
+    without: 'a list asks whose manager the reader is',
+    file: 'bridge/app/operations/see-rows.ts',
+    from: 'maySee(row, found?.get(row.user)?.manager)',
+    to: 'maySee(row, person.id)',
+    test: 'R41: a list shows a manager the cases of the own reports alone, and asks once for a page',
   },
 ]

@@ -21,14 +21,23 @@ export const sharedAccountRole = 'fallback-shared-account'
 export const isActingAccount = (person: PersonFacts | undefined): person is PersonFacts =>
   person?.enabled === true && !person.isServiceAccount && !person.roles.includes(sharedAccountRole)
 
-/** Whether the authority matrix, as it is now, lets this person act so on this case. */
-export const mayActOn = (person: PersonFacts, act: Act, { policy, current, decision, facts }: CaseMatter): boolean =>
+/**
+ * Whether the authority matrix, as it is now, lets this person act so on this case; whom the subject reports to is told
+ * by the people that Keycloak was asked about.
+ */
+export const mayActOn = (
+  person: PersonFacts,
+  act: Act,
+  { policy, current, decision, facts }: CaseMatter,
+  people: ReadonlyMap<UserId, PersonFacts>,
+): boolean =>
   isProfileName(current.profile) &&
-  mayAct(policy, person.roles, {
+  mayAct(policy, person, {
     act,
     profile: current.profile satisfies ProfileName,
     tier: decision.assessment?.tier ?? 'privileged',
     subjectGroups: facts.groups,
+    subjectManager: people.get(current.user)?.manager,
   })
 
 /** An approval that holds at a time: one's own, a confirmed one, or a spoken one that can still be confirmed. */
@@ -50,7 +59,7 @@ export const approversNow = (
     .filter((one) => isInForce(one, at))
     .flatMap(({ id, identity }) => {
       const person = people.get(id)
-      if (!isActingAccount(person) || !mayActOn(person, 'approve', matter)) return []
+      if (!isActingAccount(person) || !mayActOn(person, 'approve', matter, people)) return []
       const { name, manager, groups } = person
       const approver = { id, name, manager, identity: person.identity ?? identity, groups }
       return isSamePerson(approver, subjectOf(matter, people)) ? [] : [approver]
@@ -79,7 +88,7 @@ export const areApprovalsGood = (
   if (!terms.evidenceReview) return true
   if (given.review?.verdict !== 'accept') return false
   const reviewer = people.get(given.review.id)
-  if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter)) return false
+  if (!isActingAccount(reviewer) || !mayActOn(reviewer, 'review-evidence', matter, people)) return false
   const self = { id: reviewer.id, identity: reviewer.identity ?? given.review.identity }
   if ([subjectOf(matter, people), ...approvers].some((other) => isSamePerson(other, self))) return false
   return !approvers.some((other) => inDirectLine(other, reviewer))

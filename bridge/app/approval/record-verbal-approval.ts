@@ -86,7 +86,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
     const approver = named === undefined ? undefined : people.get(named)
     if (decision === undefined || facts === undefined || !isActingAccount(approver)) return refuse('approver_unfit')
-    if (!mayActOn(approver, 'approve', { policy, current, decision, facts })) return refuse('approver_unfit')
+    if (!mayActOn(approver, 'approve', { policy, current, decision, facts }, people)) return refuse('approver_unfit')
     const apart =
       whyNotApart(actor.person, 'recorder', participants) ??
       whyKeptApart(approver, 'verbal_approver', [...participants, { ...actor.person, part: 'recorder' }])

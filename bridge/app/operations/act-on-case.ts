@@ -25,6 +25,8 @@ export type Matter = {
   terms: Terms | undefined
   tier: Tier
   subjectGroups: readonly string[] | undefined
+  /** Whom the subject reports to, as Keycloak tells it now. */
+  subjectManager: string | undefined
   request: ApprovalRequest | undefined
   approvals: readonly Approval[]
   /** Whoever had a part, with the identities and reporting lines that Keycloak tells now. */
@@ -45,9 +47,9 @@ export type ActOnCaseDeps = {
 export const auditorRole = 'fallback-auditor'
 
 /** Whether the authority matrix allows the actor this act on this case, now. */
-export const mayDo = ({ policy, actor, current, tier, subjectGroups }: Matter, act: Act): boolean =>
+export const mayDo = ({ policy, actor, current, tier, subjectGroups, subjectManager }: Matter, act: Act): boolean =>
   isProfileName(current.profile) &&
-  mayAct(policy, actor.person.roles, { act, profile: current.profile, tier, subjectGroups })
+  mayAct(policy, actor.person, { act, profile: current.profile, tier, subjectGroups, subjectManager })
 
 /**
  * Runs an act of a person on a case: asks Keycloak about everybody concerned, then reads the case, holds it until the end,
@@ -110,6 +112,7 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
         stored?.decision.assessment?.tier ??
         tierOf(policy, subject === undefined ? {} : { roles: subject.roles, groups: subject.groups }),
       subjectGroups: stored === undefined ? subject?.groups : stored.facts.groups,
+      subjectManager: subject?.manager,
       request: await tx.approvals.findRequest(actor.realm, id),
       approvals: await tx.approvals.ofCase(actor.realm, id),
       participants: asTheyAreNow(await tx.participants.ofCase(actor.realm, id), current, found),
@@ -119,9 +122,9 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
   }
 }
 
-const maySee = ({ policy, actor, current, tier, subjectGroups }: Matter): boolean =>
+const maySee = ({ policy, actor, current, tier, subjectGroups, subjectManager }: Matter): boolean =>
   isProfileName(current.profile) &&
-  hasAuthority(policy, actor.person.roles, { profile: current.profile, tier, subjectGroups })
+  hasAuthority(policy, actor.person, { profile: current.profile, tier, subjectGroups, subjectManager })
 
 /** The subject has a part in every case; names and identities are those of now, or of when the part was taken. */
 const asTheyAreNow = (

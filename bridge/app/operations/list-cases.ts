@@ -5,11 +5,12 @@ import { isProfileName } from '../../domain/policy/ceilings.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
 import { ownershipOf } from '../../domain/policy/ownership.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
-import type { Actor } from '../people-ports.ts'
+import type { Actor, People } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
+import { createSeeRows, type MaySee } from './see-rows.ts'
 
 export type ListCasesAsk = {
   states: readonly CaseState[] | undefined
@@ -39,7 +40,12 @@ export type CaseLine = {
 
 export type ListedCases = { outcome: 'done'; cases: readonly CaseLine[]; next: CaseId | undefined }
 
-export type ListCasesDeps = { unitOfWork: UnitOfWork; clock: Clock; findPolicy: FindPolicy }
+export type ListCasesDeps = {
+  unitOfWork: UnitOfWork
+  clock: Clock
+  findPolicy: FindPolicy
+  people: Pick<People, 'find'>
+}
 
 /** Rows that are looked at for one page at most; further ones come with the next page. */
 const mostLookedAt = 1_000
@@ -48,69 +54,80 @@ const pageSize = 100
 /**
  * Lists the cases that the caller may see, newest first. Pages are stable: they are cut by the case's id, which no new
  * case comes before. What may not be seen is passed over and not counted.
+ * @throws BridgeError keycloak_unreachable, keycloak_refused, where the caller is somebody's manager and may see their cases
  */
-export const createListCases = ({ unitOfWork, clock, findPolicy }: ListCasesDeps) => {
-  return (actor: Actor, ask: ListCasesAsk): Promise<ListedCases | OperationRefusal> =>
-    unitOfWork(async (tx) => {
-      const { policy } = await findPolicy(tx, actor.realm, '', clock())
-      const isAuditor = actor.person.roles.includes(auditorRole)
-      if (policy === undefined && !isAuditor) return refuse('no_active_policy')
-      return collect(tx, actor, ask, policy)
-    })
+export const createListCases = ({ unitOfWork, clock, findPolicy, people }: ListCasesDeps) => {
+  const seeRows = createSeeRows(people)
 
-  async function collect(
-    tx: Transaction,
-    actor: Actor,
-    ask: ListCasesAsk,
-    policy: Policy | undefined,
-  ): Promise<ListedCases> {
+  return async (actor: Actor, ask: ListCasesAsk): Promise<ListedCases | OperationRefusal> => {
     const cases: CaseLine[] = []
-    let after = ask.after
+    let { after } = ask
     for (let looked = 0; looked < mostLookedAt; looked += pageSize) {
-      const page = await tx.cases.page(actor.realm, {
-        states: ask.states ?? caseStates,
-        profile: ask.profile,
-        user: ask.user,
-        since: ask.since,
-        until: ask.until,
-        after,
-        count: pageSize,
-      })
-      for (const one of page) {
-        const line = await lineOf(tx, actor, one, policy)
-        if (line !== undefined) {
-          if (cases.length === ask.limit) return { outcome: 'done', cases, next: cases.at(-1)?.id }
-          cases.push(line)
-        }
-        after = one.id
+      const part = await unitOfWork((tx) => read(tx, actor, { ...ask, after }, ask.limit + 1 - cases.length))
+      if (part === undefined) return refuse('no_active_policy')
+      const isSeen = await seeRows(actor, part.rows, maySeeOf(actor))
+      for (const row of part.rows) {
+        if (!isSeen(row) && row.user !== actor.person.id) continue
+        if (cases.length === ask.limit) return { outcome: 'done', cases, next: cases.at(-1)?.id }
+        cases.push(lineOf(row, isSeen(row)))
       }
-      if (page.length < pageSize) return { outcome: 'done', cases, next: undefined }
+      if (part.next === undefined) return { outcome: 'done', cases, next: undefined }
+      after = part.next
     }
     return { outcome: 'done', cases, next: after }
   }
 
-  async function lineOf(
+  /** Rows of one page, up to that at which the list is full whatever Keycloak says; undefined without a policy. */
+  async function read(
     tx: Transaction,
     actor: Actor,
-    one: FallbackCase,
-    policy: Policy | undefined,
-  ): Promise<CaseLine | undefined> {
-    const stored = await tx.decisions.find(one.realm, one.id)
-    const tier = stored?.decision.assessment?.tier ?? 'privileged'
-    const isForOthers =
-      actor.person.roles.includes(auditorRole) ||
-      (policy !== undefined &&
-        isProfileName(one.profile) &&
-        hasAuthority(policy, actor.person.roles, {
-          profile: one.profile,
-          tier,
-          subjectGroups: stored?.facts.groups,
-        }))
-    if (!isForOthers && actor.person.id !== one.user) return undefined
-    const { id, state, user, client, profile, openedAt, expiresAt, version } = one
-    const owner = policy === undefined || !isForOthers ? undefined : ownershipOf(policy, profile).owner
-    return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }
+    ask: ListCasesAsk,
+    wanted: number,
+  ): Promise<{ rows: readonly Row[]; next: CaseId | undefined } | undefined> {
+    const { policy } = await findPolicy(tx, actor.realm, '', clock())
+    if (policy === undefined && !actor.person.roles.includes(auditorRole)) return undefined
+    const { states, profile, user, since, until, after } = ask
+    const filter = { states: states ?? caseStates, profile, user, since, until }
+    const page = await tx.cases.page(actor.realm, { ...filter, after, count: pageSize })
+    const maySee = maySeeOf(actor)
+    const rows: Row[] = []
+    let seen = 0
+    for (const current of page) {
+      const row = { ...(await about(tx, current)), user: current.user, current, policy }
+      rows.push(row)
+      if (maySee(row, undefined) || row.user === actor.person.id) seen += 1
+      if (seen === wanted) break
+    }
+    return { rows, next: page.length < pageSize ? undefined : page.at(-1)?.id }
   }
+}
+
+/** A case with what the right to see it depends on, but for the subject's manager. */
+type Row = {
+  user: UserId
+  current: FallbackCase
+  policy: Policy | undefined
+  tier: Tier
+  subjectGroups: readonly string[] | undefined
+}
+
+const about = async (tx: Transaction, { realm, id }: FallbackCase): Promise<Pick<Row, 'tier' | 'subjectGroups'>> => {
+  const stored = await tx.decisions.find(realm, id)
+  return { tier: stored?.decision.assessment?.tier ?? 'privileged', subjectGroups: stored?.facts.groups }
+}
+
+const maySeeOf =
+  ({ person }: Actor): MaySee<Row> =>
+  ({ current: { profile }, policy, tier, subjectGroups }, subjectManager) =>
+    person.roles.includes(auditorRole) ||
+    (policy !== undefined &&
+      isProfileName(profile) &&
+      hasAuthority(policy, person, { profile, tier, subjectGroups, subjectManager }))
+
+const lineOf = ({ current, policy, tier }: Row, isForOthers: boolean): CaseLine => {
+  const { id, state, user, client, profile, openedAt, expiresAt, version } = current
+  const owner = policy === undefined || !isForOthers ? undefined : ownershipOf(policy, profile).owner
+  return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }
 }
 
 export type ListCases = ReturnType<typeof createListCases>

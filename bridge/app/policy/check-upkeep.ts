@@ -13,6 +13,8 @@ export type CheckUpkeepDeps = {
   findPolicy: FindPolicy
   keycloak: Pick<Keycloak, 'ownerStates'>
   people: Pick<People, 'membersOf'>
+  /** Whether the settings name an attribute that tells of managers. */
+  knowsManagers: boolean
   /** Digest of the file named by the settings, if one is; it is told where another policy is active. */
   fileDigest: string | undefined
 }
@@ -26,8 +28,15 @@ const reviewNoticeMs = 14 * 86_400_000
  * up escalates.
  * @throws BridgeError keycloak_unreachable, keycloak_refused; what was known of the owners then stays
  */
-export const createCheckUpkeep = ({ unitOfWork, clock, findPolicy, keycloak, people, fileDigest }: CheckUpkeepDeps) => {
-  const checkDeciders = createCheckDeciders(people)
+export const createCheckUpkeep = ({
+  unitOfWork,
+  clock,
+  findPolicy,
+  keycloak,
+  fileDigest,
+  ...deps
+}: CheckUpkeepDeps) => {
+  const checkDeciders = createCheckDeciders(deps.people, deps)
   return async (realm: RealmName): Promise<readonly Finding[]> => {
     const { policy, switchedOff } = await unitOfWork((tx) => findPolicy(tx, realm, '', clock()))
     if (policy === undefined) return [finding('no_active_policy', texts.noActivePolicy)]

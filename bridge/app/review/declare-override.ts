@@ -59,8 +59,9 @@ export const createDeclareOverride =
       const { policy } = await deps.findPolicy(tx, realm, ask.client, at)
       if (policy === undefined) return refuse('no_active_policy')
       const tier = tierOf(policy, subject === undefined ? {} : { roles: subject.roles, groups: subject.groups })
-      const about = { act: 'declare', profile: outsideProfile, tier, subjectGroups: subject?.groups } as const
-      if (!mayAct(policy, person.roles, about)) return refuse('act_not_allowed')
+      const kind = { act: 'declare', profile: outsideProfile, tier } as const
+      const about = { ...kind, subjectGroups: subject?.groups, subjectManager: subject?.manager }
+      if (!mayAct(policy, person, about)) return refuse('act_not_allowed')
       const reason = reasonOf(ask.reason)
       const what = reasonOf(ask.what)
       if (reason === undefined || what === undefined) return refuse('reason_malformed')

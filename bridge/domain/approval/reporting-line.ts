@@ -36,5 +36,6 @@ const whyInLine = (
     ? 'reporting_line'
     : undefined
 
-const reportsTo = ({ manager }: Reporting, other: Reporting): boolean =>
+/** Whether somebody of this manager reports to another. Of whom no manager is known, nobody is the manager. */
+export const reportsTo = ({ manager }: Pick<Reporting, 'manager'>, other: Pick<Reporting, 'id' | 'name'>): boolean =>
   manager !== undefined && (manager === other.id || isSameUserName(manager, other.name))

@@ -1,6 +1,6 @@
 import { dimensions } from '../pattern/dimension.ts'
 import { thresholdOf } from '../pattern/threshold.ts'
-import { isMember } from './authority.ts'
+import { compareAuthority } from './compare-authority.ts'
 import { compareOwners, comparePaths, compareProfiles } from './compare-profiles.ts'
 import { factsOf } from './condition.ts'
 import { withInner } from './fact-values.ts'
@@ -17,7 +17,7 @@ import {
   presenceIsStricter,
   unjudged,
 } from './field-change.ts'
-import type { AuthorityLine, Condition, EvidenceItem, Policy, RiskFactor } from './policy.ts'
+import type { Condition, EvidenceItem, Policy, RiskFactor } from './policy.ts'
 
 /**
  * Every difference between two versions, field by field in the document's order; conditions and rules apart, whose
@@ -143,42 +143,3 @@ const comparePatterns = (before: Policy, after: Policy): readonly FieldChange[] 
       ),
     ]
   })
-
-/** By role and act: for which profile, tier and people. Anything more is looser; what others cover already is not more. */
-const compareAuthority = (
-  before: readonly AuthorityLine[],
-  after: readonly AuthorityLine[],
-): readonly FieldChange[] => {
-  const [old, new_] = [powersOf(before), powersOf(after)]
-  return [...new Set([...old.keys(), ...new_.keys()])].flatMap((power) => {
-    const [had, has] = [old.get(power) ?? [], new_.get(power) ?? []]
-    return changeOf(`authority.${power}`, wordsOf(had), wordsOf(has), () => {
-      if (has.some((one) => !isCovered(one, had))) return 'looser'
-      return had.some((one) => !isCovered(one, has)) ? 'stricter' : 'other'
-    })
-  })
-}
-
-/** `about` is `profile/tier`; without a group it is about everybody. */
-type Power = { about: string; group: string | undefined }
-
-const powersOf = (lines: readonly AuthorityLine[]): ReadonlyMap<string, readonly Power[]> => {
-  const powers = new Map<string, readonly Power[]>()
-  for (const { role, acts, profiles, tiers, subjects } of lines) {
-    const groups = subjects ?? [undefined]
-    const reach = profiles.flatMap((profile) =>
-      tiers.flatMap((tier) => groups.map((group): Power => ({ about: `${profile}/${tier}`, group }))),
-    )
-    for (const act of acts) powers.set(`${role}.${act}`, [...(powers.get(`${role}.${act}`) ?? []), ...reach])
-  }
-  return powers
-}
-
-/** A group covers its subgroups. */
-const isCovered = ({ about, group }: Power, powers: readonly Power[]): boolean =>
-  powers.some(
-    (one) => one.about === about && (one.group === undefined || (group !== undefined && isMember([group], one.group))),
-  )
-
-const wordsOf = (powers: readonly Power[]): readonly string[] =>
-  [...new Set(powers.map(({ about, group }) => (group === undefined ? about : `${about} in ${group}`)))].sort()

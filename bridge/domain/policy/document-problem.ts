@@ -37,6 +37,7 @@ export const documentProblemCodes = [
   'points_from_claim',
   'points_for_suitability',
   'approves_and_reviews',
+  'line_about_nobody',
   'nobody_could_approve',
   'nobody_could_review',
   'nobody_could_record',

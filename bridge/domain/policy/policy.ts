@@ -146,6 +146,12 @@ export type AuthorityLine = {
   tiers: readonly Tier[]
   /** Groups whose members, those of subgroups too, this line is about; everybody where absent. */
   subjects?: readonly string[]
+  /** Only for subjects whose manager the actor is (R41). */
+  ownReports?: true
+  /** Only where actor and subject are members of one group below this path, such as a cost centre (R19). */
+  sharedGroupBelow?: string
+  /** Only where they are members of no such group, such as a team (R19). */
+  notSharedGroupBelow?: string
 }
 
 /** Facts that a golden test can take away. */

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { sharedAccountRole } from '../../../bridge/app/approval/check-approvals.ts'
 import { auditorRole } from '../../../bridge/app/operations/act-on-case.ts'
 import { policyRole } from '../../../bridge/app/policy/sign-in-person.ts'
+import { asId, type UserId } from '../../../bridge/domain/ids.ts'
 import { mayAct } from '../../../bridge/domain/policy/authority.ts'
 import { decide } from '../../../bridge/domain/policy/decide.ts'
 import { termsOf } from '../../../bridge/domain/policy/decision.ts'
@@ -197,9 +198,11 @@ describe('the demo realm', () => {
       const asked = [...profile.approvals, ...(profile.ratification === undefined ? [] : [profile.ratification])]
       for (const { group: path } of asked) {
         for (const about of tiers) {
-          const able = members(path).filter(({ roles }) => {
-            const act = { act: 'approve', profile: profile.name, tier: about, subjectGroups: [] } as const
-            return mayAct(demo, roles, act) && !roles.includes(sharedAccountRole)
+          const able = members(path).filter(({ username = '', groups, roles }) => {
+            const kind = { act: 'approve', profile: profile.name, tier: about } as const
+            const one = { id: asId<UserId>(`id-of-${username}`), name: username, roles, groups }
+            const mayDecide = mayAct(demo, one, { ...kind, subjectGroups: [], subjectManager: undefined })
+            return mayDecide && !roles.includes(sharedAccountRole)
           })
           assert.ok(able.length > 0, `${profile.name}: ${path}`)
         }

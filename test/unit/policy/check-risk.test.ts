@@ -76,6 +76,18 @@ const people: readonly Refusal[] = [
     sentence: /Use two roles/,
   },
   {
+    why: 'R19: a line that wants a shared group and none',
+    changes: [
+      [
+        'profiles: [standard], tiers: [standard] }',
+        'profiles: [standard], tiers: [standard], sharedGroupBelow: /units/a, notSharedGroupBelow: /units }',
+      ],
+    ],
+    code: 'line_about_nobody',
+    mark: 'notSharedGroupBelow: /units }',
+    sentence: /^authority\[0\]\.notSharedGroupBelow must leave somebody .* below \/units\/a, and none below \/units\.$/,
+  },
+  {
     why: 'R27: a test that gives and takes the same fact',
     changes: [['missing: [zones]', 'facts: { zones: [office] }\n    missing: [zones]']],
     code: 'test_contradicts',

@@ -123,6 +123,24 @@ describe('hostile policy documents', () => {
     }
   })
 
+  test('R19 R41: how who acts and the subject must be to each other is refused unless it is one of the known ways', () => {
+    const line = 'profiles: [standard], tiers: [standard] }'
+    const withMember = (text: string) =>
+      problemsOf(changed([line, line.replace(' }', `, ${text} }`)])).map(({ at }) => at)
+    for (const text of ['ownReports: true', 'sharedGroupBelow: /cost-centres', 'notSharedGroupBelow: /teams/night']) {
+      assert.deepEqual(withMember(text), [], text)
+    }
+    for (const value of ['false', 'null', 'yes', '1']) {
+      assert.deepEqual(withMember(`ownReports: ${value}`), ['authority[0].ownReports'], value)
+    }
+    for (const member of ['sharedGroupBelow', 'notSharedGroupBelow']) {
+      for (const value of ['teams', '/', '/teams/', 'null', '[/teams]', '"*"']) {
+        assert.deepEqual(withMember(`${member}: ${value}`), [`authority[0].${member}`], value)
+      }
+    }
+    assert.deepEqual(withMember('ownReport: true'), ['authority[0].ownReport'])
+  })
+
   test('R5: a threshold of failures has bounds, and none can switch the counting off', () => {
     const withPatterns = (text: string) =>
       problemsOf(changed(['tests:\n', `patterns: ${text}\ntests:\n`])).map(({ at }) => at)

@@ -63,7 +63,9 @@ describe('the schema of policy documents, for editors', () => {
         assert.ok(!at('profiles', name).required?.includes(member), member)
       }
     }
-    assert.ok(at('authority', '[]', 'subjects').description)
+    for (const member of ['subjects', 'ownReports', 'sharedGroupBelow', 'notSharedGroupBelow']) {
+      assert.ok(at('authority', '[]', member).description, member)
+    }
   })
 
   test('knows every fact that a condition can ask for, and says what it is', () => {

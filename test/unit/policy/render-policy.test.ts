@@ -97,13 +97,21 @@ describe('the policy document as people read it', () => {
   test('R3: whom a line of authority is about stands beside it', () => {
     const [line] = standard.authority
     assert.ok(line)
-    const scoped = { ...standard, authority: [{ ...line, subjects: ['/staff/london'] }, line] }
+    const related = { ownReports: true, sharedGroupBelow: '/cost-centres', notSharedGroupBelow: '/teams' } as const
+    const scoped = {
+      ...standard,
+      authority: [{ ...line, subjects: ['/staff/london'] }, line, { ...line, ...related }],
+    }
     const rows = renderPolicy(scoped)
       .split('\n')
       .filter((row) => row.startsWith(`| \`${line.role}\``))
     assert.deepEqual(
       rows.map((row) => row.split(' | ').at(-1)),
-      ['members of `/staff/london` |', 'everybody |'],
+      [
+        'members of `/staff/london` |',
+        'everybody |',
+        'everybody; own reports alone; in one group with the holder below `/cost-centres`; in no group with the holder below `/teams` |',
+      ],
     )
   })
 

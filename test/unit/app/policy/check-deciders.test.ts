@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import { createCheckDeciders } from '../../../../bridge/app/policy/check-deciders.ts'
 import { asId, type RealmName } from '../../../../bridge/domain/ids.ts'
-import type { Policy, Profile } from '../../../../bridge/domain/policy/policy.ts'
+import type { AuthorityLine, Policy, Profile } from '../../../../bridge/domain/policy/policy.ts'
 import { createMemoryPeople, type MemoryPeople } from '../../../support/memory-people.ts'
 import { analysts, authorityOfActs, leads, peoplePolicy, watch } from '../../../support/people-policy.ts'
 
@@ -20,8 +20,8 @@ describe('whether anybody could decide', () => {
   beforeEach(() => {
     people = createMemoryPeople()
   })
-  const found = async (policy: Policy): Promise<string[]> =>
-    (await createCheckDeciders(people)(realm, policy)).map(({ code, text }) => `${code} ${text}`)
+  const found = async (policy: Policy, knowsManagers = true): Promise<string[]> =>
+    (await createCheckDeciders(people, { knowsManagers })(realm, policy)).map(({ code, text }) => `${code} ${text}`)
   const missing = (...words: string[]) => [
     `approvers_missing Cases wait for people who are not there: ${words.join('; ')}.`,
   ]
@@ -71,6 +71,59 @@ describe('whether anybody could decide', () => {
     assert.deepEqual(await found(policyOf(oneLead, { authority: someSubjects })), [], 'about those they may')
   })
 
+  const lines = (differs: Partial<AuthorityLine>, ...others: readonly AuthorityLine[]) => ({
+    authority: [...authorityOfActs().map((line) => ({ ...line, ...differs })), ...others],
+  })
+
+  test('R41 E1: of all managers one could decide, each for the own reports, and none where no attribute tells of them', async () => {
+    for (const one of ['lead-1', 'lead-2', 'lead-3']) lead(one)
+    const own = policyOf(oneLead, lines({ ownReports: true }))
+    assert.deepEqual(await found(own), few(`standard asks 1 of ${leads}, 1 could decide`))
+    assert.deepEqual(await found(own, false), missing(`standard asks 1 of ${leads}, 0 could decide`))
+    const two = policyOf({ approvals: [{ group: leads, count: 2 }] }, lines({ ownReports: true }))
+    assert.deepEqual(await found(two), missing(`standard asks 2 of ${leads}, 1 could decide`))
+  })
+
+  test('R41 E1: a designee beside them could decide for everybody', async () => {
+    const [approve] = authorityOfActs()
+    assert.ok(approve)
+    const policy = policyOf(oneLead, lines({ ownReports: true }, { ...approve, role: 'designee' }))
+    for (const one of ['lead-1', 'lead-2']) lead(one)
+    lead('designee', { roles: ['designee'] })
+    assert.deepEqual(await found(policy), [])
+    assert.deepEqual(await found(policy, false), few(`standard asks 1 of ${leads}, 1 could decide`))
+    for (const one of ['lead-1', 'lead-2']) people.put(realm, one, { identity: 'e-1' })
+    people.put(realm, 'designee', { identity: 'e-1' })
+    assert.deepEqual(
+      await found(policy),
+      few(`standard asks 1 of ${leads}, 1 could decide`),
+      'one person, three accounts',
+    )
+  })
+
+  test('R41: of two groups the managers of either fill a place, whichever fills more', async () => {
+    lead('lead-1')
+    lead('second', { groups: [analysts], roles: ['may-approve'] })
+    lead('designee', { groups: [analysts], roles: ['designee'] })
+    const [approve] = authorityOfActs()
+    assert.ok(approve)
+    const policy = policyOf({}, lines({ ownReports: true }, { ...approve, role: 'designee' }))
+    assert.deepEqual(
+      (await found(policy)).map((text) => text.split(' ')[0]),
+      ['approvers_few'],
+    )
+  })
+
+  test('R19 R10: a line for a shared group counts for who is in one, and one against it counts', async () => {
+    lead('lead-1', { groups: [leads, '/cost-centres/1'] })
+    lead('lead-2', { groups: [leads, '/cost-centres'] })
+    assert.deepEqual(
+      await found(policyOf(oneLead, lines({ sharedGroupBelow: '/cost-centres' }))),
+      few(`standard asks 1 of ${leads}, 1 could decide`),
+    )
+    assert.deepEqual(await found(policyOf(oneLead, lines({ notSharedGroupBelow: '/cost-centres' }))), [])
+  })
+
   test('C04 R16: one person of two accounts, or of two groups, fills one place', async () => {
     lead('lead-1', { identity: 'e-1' })
     lead('lead-2', { identity: 'e-1' })
@@ -109,7 +162,7 @@ describe('whether anybody could decide', () => {
   })
 
   test('a later policy is looked at by its own profiles', async () => {
-    const check = createCheckDeciders(people)
+    const check = createCheckDeciders(people, { knowsManagers: true })
     assert.equal((await check(realm, policyOf({ approvals: [] }))).length, 0)
     assert.equal((await check(realm, { ...policyOf(oneLead), digest: 'b'.repeat(64) })).length, 1)
   })

@@ -38,6 +38,7 @@ describe('the upkeep of a policy', () => {
       findPolicy: withPolicy(policy),
       keycloak: { ownerStates: async () => enabledOwners },
       people: enoughPeople(),
+      knowsManagers: true,
       fileDigest: undefined,
       ...differs,
     })(realm)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson } from '../../../../bridge/domain/canonical-json.ts'
+import { asId, type UserId } from '../../../../bridge/domain/ids.ts'
 import { mayAct } from '../../../../bridge/domain/policy/authority.ts'
 import {
   acts,
@@ -310,18 +311,18 @@ describe('two versions, by their decisions', () => {
     const policy = buildPolicy()
     const groups = [undefined, [], ['/people'], ['/people/finance'], ['/people/finance/night'], ['/plan']]
     const everyAct = ['lead', 'analyst'].flatMap((role) =>
-      acts
-        .slice(0, 2)
-        .flatMap((act) =>
-          profileNames
-            .slice(0, 2)
-            .flatMap((profile) =>
-              tiers.flatMap((tier) =>
-                groups.map((subjectGroups) => ({ role, about: { act, profile, tier, subjectGroups } })),
-              ),
-            ),
+      acts.slice(0, 2).flatMap((act) =>
+        profileNames.slice(0, 2).flatMap((profile) =>
+          tiers.flatMap((tier) =>
+            groups.map((subjectGroups) => ({
+              role,
+              about: { act, profile, tier, subjectGroups, subjectManager: undefined },
+            })),
+          ),
         ),
+      ),
     )
+    const holder = (role: string) => ({ id: asId<UserId>('ann'), name: 'ann', roles: [role], groups: [] })
     const seen = { looser: 0, others: 0 }
     fc.assert(
       fc.property(anyAuthority, anyAuthority, (was, is) => {
@@ -330,10 +331,10 @@ describe('two versions, by their decisions', () => {
           { ...policy, authority: is },
         ]
         const isWider = everyAct.some(
-          ({ role, about }) => mayAct(after, [role], about) && !mayAct(before, [role], about),
+          ({ role, about }) => mayAct(after, holder(role), about) && !mayAct(before, holder(role), about),
         )
         const isNarrower = everyAct.some(
-          ({ role, about }) => mayAct(before, [role], about) && !mayAct(after, [role], about),
+          ({ role, about }) => mayAct(before, holder(role), about) && !mayAct(after, holder(role), about),
         )
         const directions = compareFields(before, after).map(({ direction }) => direction)
         seen[isWider ? 'looser' : 'others'] += 1
