@@ -195,9 +195,11 @@ export const settings = {
     attributeName,
   ),
   MANAGER_ATTRIBUTE: optional(
-    'User attribute that holds the user name or id of whom a person reports to. Evidence is reviewed neither by the manager nor by a report of whoever approved.',
+    'User attribute that holds the user name or id of whom a person reports to. Evidence is reviewed neither by the manager nor by a report of whoever approved, and lines of authority for own reports hold for the manager.',
     attributeName,
-    { absent: 'reporting lines are not known, and nobody is kept apart by them' },
+    {
+      absent: 'reporting lines are not known: nobody is kept apart by them, and lines for own reports hold for nobody',
+    },
   ),
   SMTP_URL: optional(
     'Mail server, `smtp://user:password@host:587` or `smtps://…:465`. `smtp://` beyond this machine demands STARTTLS.',

@@ -97,6 +97,8 @@ export const peopleRoles: Readonly<Record<string, string>> = {
   'fallback-desk-lead': `Approve, record what was approved by word, declare and revoke, as far as the policy’s authority lines say. ${mark}`,
   'fallback-analyst': `Approve, also for privileged people, revoke, and review afterwards, as far as the policy’s authority lines say. ${mark}`,
   'fallback-manager': `Approve and revoke for regulated work, as far as the policy’s authority lines say. ${mark}`,
+  'fallback-manager-designee': `Approve and revoke for regulated work in a manager’s place, as far as the policy’s authority lines say. ${mark}`,
+  'fallback-business-approver': `Approve and revoke everyday work in the own cost centre, as far as the policy’s authority lines say. ${mark}`,
   'fallback-reviewer': `Review evidence before and cases afterwards, and approve nothing, as far as the policy’s authority lines say. ${mark}`,
 }
 

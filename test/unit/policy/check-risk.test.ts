@@ -65,7 +65,7 @@ const people: readonly Refusal[] = [
     why: 'I4: a role that approves and reviews evidence',
     changes: [['declare, review, revoke]', 'declare, review-evidence, revoke]']],
     code: 'approves_and_reviews',
-    mark: 'role: fallback-analyst',
+    mark: 'declare, review-evidence, revoke]',
     sentence: /must not let the role "fallback-analyst" both approve and review-evidence/,
   },
   {

@@ -59,7 +59,7 @@ describe('a plan', () => {
       'create_scope',
       'add_realm_scope',
       'add_client_scope',
-      ...Array.from({ length: 7 }, () => 'create_realm_role'),
+      ...Array.from({ length: 9 }, () => 'create_realm_role'),
       'create_people_client',
       'add_scope_role',
       'build_flow',
