@@ -107,6 +107,17 @@ describe('authority that depends on who somebody is to the subject, over the ope
     assert.deepEqual([await queueOf('reviewer'), await queueOf('second-reviewer'), await queueOf('auditor')], [1, 0, 2])
   })
 
+  test('R12 R41: whoever may declare for own reports alone declares for nobody else', async () => {
+    await start(limited('declare', { ownReports: true }))
+    const occurredAt = new Date(bridge.clock() - 3_600_000).toISOString()
+    const past = { client: 'app', what: 'The desk reset the passkey.', approvedBy: 'somebody', occurredAt }
+    const declare = async () =>
+      (await bridge.post('declarer', '/v1/past-overrides', { ...past, user: ada, reason: because })).code
+    assert.equal(await declare(), 'act_not_allowed')
+    bridge.people.put('demo', ada, { manager: 'declarer' })
+    assert.equal(await declare(), 'ok')
+  })
+
   test('R19: a business approver decides in the own cost centre, and elsewhere there is no case', async () => {
     await start(limited('approve', { sharedGroupBelow: '/cost-centres' }))
     const groups = ['/cost-centres/4711/night']
