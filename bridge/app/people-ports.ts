@@ -1,5 +1,6 @@
 import type { ChainDecision } from '../domain/approval/approval-chain.ts'
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
+import type { Seen } from '../domain/approval/made-sure.ts'
 import type { NaturalPerson, Part } from '../domain/approval/separation.ts'
 import type { TimedDecision } from '../domain/approval/think-time.ts'
 import type { Evidence } from '../domain/evidence.ts'
@@ -74,6 +75,8 @@ export type Approval = NaturalPerson & {
   state: ApprovalState
   /** Absent for a denial. */
   method: VerificationMethod | undefined
+  /** Of an approval in person alone; absent in those from before it was asked for. */
+  seen: Seen | undefined
   reason: string
   factsDigest: string
   /** Of whoever made the call: the approver, or who recorded a spoken approval. */

@@ -1,4 +1,6 @@
 import { longestReason, reasonOf, shortestReason } from '../app/policy/given-reason.ts'
+import { placePattern, seenDocuments } from '../domain/approval/made-sure.ts'
+import type { Seen } from '../operations-client/create-operations.ts'
 import type { CaseCommandDeps } from './case-command.ts'
 import { type CommandAnswer, faulty } from './command-answer.ts'
 
@@ -52,6 +54,43 @@ export const getMethod = async (
     ),
   }
 }
+
+/** Where the approver met the person and what they saw; undefined where they made sure in another way (R23). */
+export const getSeen = async (
+  ask: Ask,
+  method: string,
+  given: { place?: string; document?: string },
+): Promise<Gotten<Seen | undefined>> => {
+  const isGiven = given.place !== undefined || given.document !== undefined
+  if (method !== 'in_person') return isGiven ? { answer: seenNotAsked } : { value: undefined }
+  const place = (given.place ?? (await ask('Where did you meet the person (2 to 100 characters)? ')))?.trim()
+  if (place === undefined || !placePattern.test(place)) return { answer: placeMissing }
+  const question = `Which document did you see, without its number (${seenDocuments.join(', ')})? `
+  const said = (given.document ?? (await ask(question)))?.trim()
+  const document = seenDocuments.find((one) => one === said)
+  return document === undefined ? { answer: documentMissing } : { value: { place, document } }
+}
+
+const seenNotAsked = faulty(
+  'usage',
+  'seen_not_asked',
+  'A place and a document go with --method in_person alone.',
+  'Leave --place and --document out, or say that you met the person.',
+)
+
+const placeMissing = faulty(
+  'usage',
+  'place_malformed',
+  'Where you met the person is needed, in 2 to 100 characters on one line.',
+  'Give --place, such as "Gate 3"; it is kept with the case.',
+)
+
+const documentMissing = faulty(
+  'usage',
+  'document_malformed',
+  'Which kind of document you saw is needed.',
+  `Give --document with one of: ${seenDocuments.join(', ')}. Its number is kept nowhere.`,
+)
 
 /** What an act needs before it is sent: `--yes`, or a yes at the terminal. Undefined where it may go on. */
 export const whyNotConfirmed = async (

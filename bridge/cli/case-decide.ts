@@ -1,6 +1,7 @@
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
 import { type CaseStory, factsAsTheyCame } from '../operations-client/answers.ts'
-import { getMatch, getMethod, getReason, whyNotConfirmed } from './ask-grounds.ts'
+import type { Grounds } from '../operations-client/create-operations.ts'
+import { type Gotten, getMatch, getMethod, getReason, getSeen, whyNotConfirmed } from './ask-grounds.ts'
 import type { CaseCommandDeps, Operations, OperationsOptions } from './case-command.ts'
 import { decisionText } from './case-text.ts'
 import { type CommandAnswer, done, faulty } from './command-answer.ts'
@@ -10,6 +11,8 @@ import { timeWords } from './time-words.ts'
 export type DecideOptions = OperationsOptions & {
   match?: string
   method?: string
+  place?: string
+  document?: string
   reason?: string
   yes?: boolean
 }
@@ -113,17 +116,17 @@ export const createCaseDecide = (deps: CaseDecideDeps) => {
     }
   }
 
-  async function getGrounds(
-    options: DecideOptions,
-    methods: readonly string[],
-  ): Promise<{ value: { match: string; method: string; reason: string } } | { answer: CommandAnswer }> {
+  async function getGrounds(options: DecideOptions, methods: readonly string[]): Promise<Gotten<Grounds>> {
     const method = await getMethod(ask, options.method, methods)
     if ('answer' in method) return method
+    const seen = await getSeen(ask, method.value, options)
+    if ('answer' in seen) return seen
     const match = await getMatch(ask, options.match)
     if ('answer' in match) return match
     const reason = await getReason(ask, options.reason)
     if ('answer' in reason) return reason
-    return { value: { match: match.value, method: method.value, reason: reason.value } }
+    const grounds = { match: match.value, method: method.value, reason: reason.value }
+    return { value: seen.value === undefined ? grounds : { ...grounds, seen: seen.value } }
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { seenDocuments } from '../domain/approval/made-sure.ts'
 import { caseStates } from '../domain/case.ts'
 import { dimensions } from '../domain/pattern/dimension.ts'
 import { profileNames, verificationMethods } from '../domain/policy/ceilings.ts'
@@ -90,6 +91,13 @@ const reached = (command: Command): Command =>
 const methodOption = (): Option =>
   new Option('--method <method>', 'how you made sure who asks; the case may take fewer').choices(verificationMethods)
 
+const placeOption = [
+  '--place <text>',
+  'where you met the person, with --method in_person; asked for where it is not given',
+] as const
+const documentOption = (): Option =>
+  new Option('--document <kind>', 'what you saw there; its number is kept nowhere').choices(seenDocuments)
+
 /** One of a list, several times. */
 const severalOf = (flags: string, description: string, choices: readonly string[]): Option =>
   new Option(flags, `${description}; can be given several times`).argParser(
@@ -153,6 +161,8 @@ const decideCommands = (group: Command, act: Act, commands: CaseCommands): void 
     .argument(...caseArgument)
     .option(...matchOption)
     .addOption(methodOption())
+    .option(...placeOption)
+    .addOption(documentOption())
     .option(...reasonOption)
     .option(...yesOption)
     .action((one: string, options: DecideOptions) => act(() => commands.approve(one, options)))
@@ -166,6 +176,8 @@ const decideCommands = (group: Command, act: Act, commands: CaseCommands): void 
     .requiredOption('--approver <user>', 'user name or id of who said yes, and must confirm it')
     .option(...matchOption)
     .addOption(methodOption())
+    .option(...placeOption)
+    .addOption(documentOption())
     .option(...reasonOption)
     .option(...yesOption)
     .action((one: string, options: DecideOptions & { approver: string }) => act(() => commands.verbal(one, options)))

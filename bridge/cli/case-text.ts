@@ -129,8 +129,9 @@ const askedLines = (
 ]
 
 const approvalLine = (one: CaseStory['approvals'][number], now: number): string => {
-  const { person, verdict, state, method, reason, at, recordedBy, confirmBy } = one
-  const how = method === null ? '' : ` by ${method}`
+  const { person, verdict, state, method, seen, reason, at, recordedBy, confirmBy } = one
+  const met = seen === null ? '' : ` at ${seen.place} (${seen.document})`
+  const how = method === null ? '' : ` by ${method}${met}`
   const spoken =
     recordedBy === null
       ? ''

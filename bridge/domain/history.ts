@@ -5,7 +5,10 @@ import type { CaseId, Instant, RealmName } from './ids.ts'
 /** SHA-256 of a UTF-8 text, as 64 lower-case hexadecimal digits. Passed in: the domain touches no platform. */
 export type Sha256 = (text: string) => string
 
-/** One change of a case, before it is chained. `facts` holds ids, codes of this product and numbers; no secrets. */
+/**
+ * One change of a case, before it is chained. `facts` holds ids, codes of this product and numbers, and of an approval in
+ * person its place; no secrets.
+ */
 export type HistoryFacts = { readonly [name: string]: CanonicalValue }
 
 /** One row of a case's append-only history. */

@@ -59,6 +59,7 @@ const approval = z.object({
   verdict: z.string(),
   state: z.string(),
   method: z.string().nullable(),
+  seen: z.object({ place: z.string(), document: z.string() }).nullable(),
   reason: z.string(),
   at: time,
   acr: z.string().nullable(),

@@ -25,8 +25,11 @@ type Body = NonNullable<OperationsCall<unknown>['body']>
 /** What a decision is bound to: the case as it was shown. */
 export type Shown = { version: number; factsDigest: string }
 
-/** How an approver made sure, and why they decide so. */
-export type Grounds = { match: string; method: string; reason: string }
+/** Where the approver met the person, and which kind of document they saw. */
+export type Seen = { place: string; document: string }
+
+/** How an approver made sure, and why they decide so; `seen` goes with `in_person` alone. */
+export type Grounds = { match: string; method: string; seen?: Seen; reason: string }
 
 export type Finding = {
   review: string

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seenDocuments } from '../domain/approval/made-sure.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { caseEvents, caseStates } from '../domain/case.ts'
 import { type CaseExport, exportVersion } from '../domain/export/case-export.ts'
@@ -39,6 +40,7 @@ const approval = z.strictObject({
   verdict: z.enum(['approve', 'deny']),
   state: z.enum(['counted', 'pending', 'confirmed', 'refused', 'lapsed']),
   method: orNull(z.string()),
+  seen: z.strictObject({ place: z.string(), document: z.enum(seenDocuments) }).exactOptional(),
   reason: z.string(),
   factsDigest: digest,
   ...signIn,

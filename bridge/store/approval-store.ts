@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Approval, type ApprovalRequest, type ApprovalStore, approvalStates } from '../app/people-ports.ts'
 import { type ChainDecision, chainOf } from '../domain/approval/approval-chain.ts'
 import type { ApprovalFacts } from '../domain/approval/approval-facts.ts'
+import { seenDocuments } from '../domain/approval/made-sure.ts'
 import type { TimedDecision } from '../domain/approval/think-time.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { BridgeError } from '../domain/errors.ts'
@@ -55,6 +56,8 @@ const approvalRow = z
     at: integerColumn,
     recorded_by: optionalColumn(z.string()),
     confirm_by: optionalColumn(integerColumn),
+    place: optionalColumn(z.string()),
+    document: optionalColumn(z.enum(seenDocuments)),
   })
   .transform(
     (row): Approval => ({
@@ -67,6 +70,10 @@ const approvalRow = z
       verdict: row.verdict,
       state: row.state,
       method: row.method,
+      seen:
+        row.place === undefined || row.document === undefined
+          ? undefined
+          : { place: row.place, document: row.document },
       reason: row.reason,
       factsDigest: row.facts_digest,
       acr: row.acr,
@@ -145,7 +152,7 @@ const chainRow = z
 
 const columns = sql.raw(
   'realm, id, case_id, person_id, person_name, identity, verdict, state, method, reason, facts_digest, acr, ' +
-    'auth_time, token, at, recorded_by, confirm_by',
+    'auth_time, token, at, recorded_by, confirm_by, place, document',
 )
 
 /** Requests and decisions. The keys let one person, and one identity, approve a case once: `insert` throws case_conflict. */
@@ -204,7 +211,8 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
       sql`insert into approval (${columns})
         values (${one.realm}, ${one.approval}, ${one.case}, ${one.id}, ${one.name}, ${one.identity ?? null},
           ${one.verdict}, ${one.state}, ${one.method ?? null}, ${one.reason}, ${one.factsDigest}, ${one.acr ?? null},
-          ${one.authTime}, ${one.token}, ${one.at}, ${one.recordedBy ?? null}, ${one.confirmBy ?? null})
+          ${one.authTime}, ${one.token}, ${one.at}, ${one.recordedBy ?? null}, ${one.confirmBy ?? null},
+          ${one.seen?.place ?? null}, ${one.seen?.document ?? null})
         returning id`,
     )
   },

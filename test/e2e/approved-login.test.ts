@@ -72,7 +72,7 @@ describe('a login that people decide about', () => {
       version: shown.case.version,
       factsDigest: shown.request.factsDigest,
       match,
-      ...(verdict === 'approve' ? { method: 'in_person' } : {}),
+      ...(verdict === 'approve' ? { method: 'in_person', seen: { place: 'Gate 3', document: 'staff_badge' } } : {}),
       reason,
     })
   }

@@ -10,7 +10,7 @@ import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
 
 const reason = ['--reason', 'She showed her badge at the desk.']
-const method = ['--method', 'in_person']
+const method = ['--method', 'in_person', '--place', 'Gate 3', '--document', 'staff_badge']
 
 /** On a real Keycloak and a real bridge: people decide at their own command line while a login waits. */
 describe('the case commands', () => {
@@ -104,7 +104,7 @@ describe('the case commands', () => {
     })
 
     const story = await desk.run('show', id)
-    assert.match(story.out, new RegExp(`Yes: +lead \\(${lead.id}\\) by in_person`))
+    assert.match(story.out, new RegExp(`Yes: +lead \\(${lead.id}\\) by in_person at Gate 3 \\(staff_badge\\)`))
     assert.match(story.out, /reason: \w+, text\/plain, 23 bytes, by lead/)
     assert.match(story.out, new RegExp(`revoke → revoked, by user:${analyst.id}`))
     const [, evidence = ''] = /text\/plain, 23 bytes, by lead {2}(\S+)/.exec(story.out) ?? []

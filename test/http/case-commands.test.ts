@@ -19,6 +19,8 @@ import { openTestStore, type TestStore } from '../support/test-store.ts'
 const reason = ['--reason', because]
 const text = ['--item', 'what-happened', '--text', 'The reader at gate 3 is broken.']
 
+const inPerson = ['--method', 'in_person', '--place', 'Gate 3', '--document', 'staff_badge']
+
 describe('the case commands on the real operations API', () => {
   let store: TestStore
   let bridge: PeopleBridge
@@ -59,7 +61,7 @@ describe('the case commands on the real operations API', () => {
     return run
   }
   const approve = (user: string, { id, match }: { id: string; match: string }) =>
-    by(user, 'approve', id, '--match', match, '--method', 'in_person', ...reason, '--yes')
+    by(user, 'approve', id, '--match', match, ...inPerson, ...reason, '--yes')
 
   test('R16 R41 R52: from the list to the approval of two people, the login, and the revocation', async () => {
     const login = await bridge.waiting()
@@ -79,7 +81,7 @@ describe('the case commands on the real operations API', () => {
     assert.equal((await bridge.enterCode(login)).answer['kind'], 'granted')
     assert.match((await done('lead', 'revoke', id, ...reason)).out, /now revoked/)
     const story = await done('auditor', 'show', id)
-    assert.match(story.out, /Yes: +name-of-lead \(lead\) by in_person/)
+    assert.match(story.out, /Yes: +name-of-lead \(lead\) by in_person at Gate 3 \(staff_badge\), /)
     assert.match(story.out, /revoke → revoked, by user:lead/)
     bridge.advance(1_000)
     assert.match((await done('auditor', 'chains')).out, /- +2, too few .*standard: 1 of \/security-analysts \+ 1 of /)
@@ -101,12 +103,15 @@ describe('the case commands on the real operations API', () => {
     const login = await bridge.waiting()
     const { id, match } = login
     await bridge.giveText(id)
-    const grounds = ['--match', match, '--method', 'in_person', ...reason, '--yes']
+    const grounds = ['--match', match, ...inPerson, ...reason, '--yes']
     assert.match(
       (await done('agent', 'verbal', id, '--approver', 'Name-of-lead', ...grounds)).out,
       /must confirm it until/,
     )
-    assert.match((await done('lead', 'show', id)).out, /spoken, written down by agent: pending/)
+    assert.match(
+      (await done('lead', 'show', id)).out,
+      /by in_person at Gate 3 .*spoken, written down by agent: pending/,
+    )
     assert.match((await by('analyst', 'confirm', id, ...reason)).err, /Nothing on this case waits/)
     assert.match((await done('lead', 'confirm', id, ...reason)).out, /Confirmed/)
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { ada, because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
+import { ada, atTheGate, because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
 import { peoplePolicy } from '../support/people-policy.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -56,6 +56,7 @@ describe('decisions over the operations API', () => {
       verdict: 'approve',
       state: 'counted',
       method: 'in_person',
+      seen: { place: 'Gate 3', document: 'staff_badge' },
       reason: because,
       acr: 'passkey',
       recordedBy: null,
@@ -63,6 +64,49 @@ describe('decisions over the operations API', () => {
     })
     assert.equal(Date.parse(String(at)), bridge.clock())
     assert.equal(Date.parse(String(authTime)), Math.floor(bridge.clock() / 1000) * 1000 - 60_000)
+  })
+
+  test('R23: an approval in person tells where that was and which document was seen, no more and no less', async () => {
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const before = await bridge.story(login.id)
+    const missing = await bridge.decide('lead', login, { seen: undefined })
+    assert.deepEqual([missing.status, missing.code, missing.body['about']], [400, 'input_malformed', ['seen']])
+    const wrong: (readonly [object, string])[] = [
+      ...[
+        undefined,
+        '',
+        'x',
+        '  ',
+        ' Gate 3',
+        'Gate 3 ',
+        'x'.repeat(101),
+        'a\nb',
+        'a\u202eb',
+        'a\u2028b',
+        '\ud800\ud800',
+        3,
+      ].map((place) => [{ seen: { ...atTheGate, place } }, 'seen.place'] as const),
+      ...[undefined, '', 'AB123456', 'visa', null].map(
+        (document) => [{ seen: { ...atTheGate, document } }, 'seen.document'] as const,
+      ),
+      [{ seen: { ...atTheGate, number: 'AB123456' } }, 'seen.unknown_field'],
+      [{ method: 'video_and_id', seen: atTheGate }, 'unknown_field'],
+      [{ verdict: 'deny', seen: atTheGate }, 'unknown_field'],
+    ]
+    for (const [differs, about] of wrong) {
+      const refused = await bridge.decide('lead', login, differs)
+      assert.deepEqual([refused.code, refused.body['about']], ['input_malformed', [about]], JSON.stringify(differs))
+    }
+    assert.deepEqual(await bridge.story(login.id), before)
+    assert.equal((await bridge.decide('lead', login)).status, 200)
+    const { approvals, history } = await bridge.story(login.id)
+    assert.deepEqual((approvals[0] as unknown as { seen: unknown }).seen, atTheGate)
+    const facts = history.find(({ event }) => event === 'approve')?.facts
+    assert.deepEqual([facts?.['place'], facts?.['document']], [atTheGate.place, atTheGate.document])
+    assert.equal((await bridge.decide('analyst', login, { method: 'video_and_id' })).status, 200)
+    const [, second] = (await bridge.story(login.id)).approvals
+    assert.equal((second as unknown as { seen: unknown }).seen, null)
   })
 
   test('C09: the number of the waiting page is in no answer, nor are the approvers’ tokens and the login’s own ids', async () => {
@@ -121,8 +165,8 @@ describe('decisions over the operations API', () => {
     await bridge.giveText(login.id)
     const shown = await bridge.approval(login)
     await bridge.decide('lead', login)
-    const { verdict: _, match: _match, method: _method, ...seen } = shown
-    const denied = await bridge.post('analyst', `/v1/cases/${login.id}/decisions`, { ...seen, verdict: 'deny' })
+    const { verdict: _, match: _match, method: _method, seen: _seen, ...stale } = shown
+    const denied = await bridge.post('analyst', `/v1/cases/${login.id}/decisions`, { ...stale, verdict: 'deny' })
     assert.deepEqual([denied.status, denied.body['state']], [200, 'denied'])
     assert.equal((await bridge.poll(login)).answer['reason'], 'approval_denied')
     assert.equal((await bridge.decide('second-lead', login)).code, 'case_over')

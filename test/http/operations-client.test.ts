@@ -4,7 +4,7 @@ import { type Listener, listen } from '../../bridge/http/listen.ts'
 import { createCallAsPerson } from '../../bridge/operations-client/call-as-person.ts'
 import { createOperations } from '../../bridge/operations-client/create-operations.ts'
 import { createSendToOperations, type Sent } from '../../bridge/operations-client/send-to-operations.ts'
-import { ada, because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
+import { ada, atTheGate, because, createPeopleBridge, type PeopleBridge, usualRoles } from '../support/people-bridge.ts'
 import { leads, peoplePolicy } from '../support/people-policy.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -106,7 +106,13 @@ describe('the command line’s client and the operations API, over a real connec
       const decided =
         state === 'denied'
           ? lead.deny(login.id, { ...shown, reason: because })
-          : lead.approve(login.id, { ...shown, match: login.match, method: 'in_person', reason: because })
+          : lead.approve(login.id, {
+              ...shown,
+              match: login.match,
+              method: 'in_person',
+              seen: atTheGate,
+              reason: because,
+            })
       assert.equal((await valueIn(decided)).state, state)
     }
   })

@@ -110,7 +110,13 @@ describe('the form of the operations API', () => {
       return told.body['about']
     }
     const wrong = { verdict: 'approve', version: '1', factsDigest: 'x', match: 42, method: 'in_person' }
-    assert.deepEqual(await about(`/v1/cases/${id}/decisions`, wrong), ['version', 'factsDigest', 'match', 'reason'])
+    assert.deepEqual(await about(`/v1/cases/${id}/decisions`, wrong), [
+      'version',
+      'factsDigest',
+      'match',
+      'reason',
+      'seen',
+    ])
     assert.deepEqual(await about(`/v1/cases/${id}/decisions`, { verdict: 'maybe' }), ['verdict'])
     assert.deepEqual(await about(revocations(), []), ['body'])
     for (const limit of ['0', '101', '-1', '1.5', 'ten', '', '1&limit=2']) {

@@ -5,7 +5,7 @@ import { openExport } from '../../bridge/crypto/open-export.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import { answerType } from '../../bridge/http/contract/step-answer.ts'
 import { createExportingBridge, exportOf, liveCase, settleEvents, toldBy } from '../support/lived-case.ts'
-import { ada, because, type PeopleBridge } from '../support/people-bridge.ts'
+import { ada, atTheGate, because, type PeopleBridge } from '../support/people-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 describe('the signed export of a case', () => {
@@ -31,10 +31,10 @@ describe('the signed export of a case', () => {
     assert.deepEqual([told.decision?.facts, told.decision?.decision], [stored?.factsText, stored?.decisionText])
     assert.match(told.policy?.text ?? '', /^engine: 1\nname: demo\n/)
     assert.deepEqual(
-      told.approvals.map(({ id: who, state, method, recordedBy }) => [who, state, method, recordedBy]),
+      told.approvals.map(({ id: who, state, method, seen, recordedBy }) => [who, state, method, seen, recordedBy]),
       [
-        ['lead', 'counted', 'in_person', null],
-        ['analyst', 'confirmed', 'call_back_on_record', 'agent'],
+        ['lead', 'counted', 'in_person', atTheGate, null],
+        ['analyst', 'confirmed', 'call_back_on_record', undefined, 'agent'],
       ],
     )
     assert.equal(told.ratification?.by, 'officer')

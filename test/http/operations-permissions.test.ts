@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { OperationName } from '../../bridge/app/operations/operation-names.ts'
 import { describeOperations } from '../../bridge/http/operations/describe-operations.ts'
-import { ada, because, createPeopleBridge, type PeopleBridge } from '../support/people-bridge.ts'
+import { ada, atTheGate, because, createPeopleBridge, type PeopleBridge } from '../support/people-bridge.ts'
 import { authorityOfActs, peoplePolicy } from '../support/people-policy.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -42,6 +42,7 @@ const bodies: Partial<Record<OperationName, object>> = {
     factsDigest: digest,
     match: '000',
     method: 'in_person',
+    seen: atTheGate,
     reason: because,
   },
   addEvidence: { item: 'no-such-item', text: 'something' },
@@ -52,6 +53,7 @@ const bodies: Partial<Record<OperationName, object>> = {
     factsDigest: digest,
     match: '000',
     method: 'in_person',
+    seen: atTheGate,
     reason: because,
   },
   confirmVerbalApproval: { verdict: 'confirm', reason: because },

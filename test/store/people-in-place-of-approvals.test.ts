@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { RecordVerbalAsk } from '../../bridge/app/approval/record-verbal-approval.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { evidenceDigestText } from '../../bridge/domain/evidence.ts'
 import { asId, type CaseId, type ReviewId } from '../../bridge/domain/ids.ts'
 import { lines } from '../support/asking-policy.ts'
 import { createNewcomers, denied, refusal } from '../support/newcomers.ts'
-import { demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
+import { type ApprovalDiffers, atTheGate, demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 
 const reason = 'called back on the number on record'
 
@@ -286,12 +285,22 @@ describe('evidence, spoken approvals and ratification', () => {
   })
 
   const desk = () => lead({ roles: ['desk'], groups: [] })
-  const recordVerbal = async (id: CaseId, by: string, named: string, differs: Partial<RecordVerbalAsk> = {}) => {
-    const { verdict: _verdict, ...ask } = await bridge.approval(id)
-    return bridge.operations.recordVerbalApproval(bridge.actor(by), { ...ask, approver: asId(named), ...differs })
+  const recordVerbal = async (id: CaseId, by: string, named: string, differs: ApprovalDiffers = {}) => {
+    const { verdict: _verdict, ...ask } = await bridge.approval(id, differs)
+    return bridge.operations.recordVerbalApproval(bridge.actor(by), { ...ask, approver: asId(named) })
   }
   const confirm = (id: CaseId, by: string, verdict: 'confirm' | 'refuse' = 'confirm') =>
     bridge.operations.confirmVerbalApproval(bridge.actor(by), { case: id, verdict, reason })
+
+  test('R23: a spoken approval in person says where the approver was with them, and what they saw', async () => {
+    const { id } = await asked({ verbal: { withinSeconds: 300 } })
+    await recordVerbal(id, desk(), lead())
+    const [spoken] = await bridge.once((tx) => tx.approvals.ofCase(demo, id))
+    assert.deepEqual([spoken?.state, spoken?.seen], ['pending', atTheGate])
+    const history = await bridge.once((tx) => tx.history.list(demo, id))
+    const facts = history.find(({ event }) => event === 'approve_verbally')?.facts
+    assert.deepEqual([facts?.['place'], facts?.['document']], [atTheGate.place, atTheGate.document])
+  })
 
   test('R36: a spoken approval lets the case go on, and holds once the one who is named has confirmed', async () => {
     const { login, id } = await asked({ verbal: { withinSeconds: 300 } })

@@ -11,10 +11,12 @@ import { composeOperations } from '../../bridge/compose-operations.ts'
 import type { RecordingPorts } from '../../bridge/compose-recording.ts'
 import { composeSteps } from '../../bridge/compose-steps.ts'
 import { sha256OfBytes } from '../../bridge/crypto/sha256.ts'
+import type { MadeSure, Seen } from '../../bridge/domain/approval/made-sure.ts'
 import { canonicalJson } from '../../bridge/domain/canonical-json.ts'
 import type { FallbackCase } from '../../bridge/domain/case.ts'
 import { asId, type CaseId, type RealmName, type UserId } from '../../bridge/domain/ids.ts'
 import type { OverrideEvent } from '../../bridge/domain/override-event.ts'
+import type { VerificationMethod } from '../../bridge/domain/policy/ceilings.ts'
 import type { Policy } from '../../bridge/domain/policy/policy.ts'
 import type { StepAnswer } from '../../bridge/domain/step-answer.ts'
 import { deriveFacts, outsideHoursOf } from '../../bridge/policy/derive-facts.ts'
@@ -29,6 +31,15 @@ export const demo: RealmName = asId('demo')
 const reason = 'called back on the number on record'
 /** The code that the test's one authenticator shows; each time it is right it is another time step. */
 export const rightCode = '123456'
+
+/** Where somebody was met, and what was seen. */
+export const atTheGate: Seen = { place: 'Gate 3', document: 'staff_badge' }
+
+/** What an approver says in another way than usual. */
+export type ApprovalDiffers = Partial<Pick<DecideApprovalAsk, 'version' | 'factsDigest' | 'match' | 'reason'>> & {
+  method?: VerificationMethod
+  seen?: Seen
+}
 
 /** A login of a person: one browser, one tab. */
 export type Login = { realm: RealmName; user: UserId; session: string; tab: string; ip?: string; client?: string }
@@ -230,12 +241,13 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
   /** What an approver who has seen all of it would say; give what differs. */
   const approval = async (
     id: CaseId,
-    differs: Partial<Extract<DecideApprovalAsk, { verdict: 'approve' }>> = {},
+    { method = 'in_person', seen = atTheGate, ...differs }: ApprovalDiffers = {},
     realm = demo,
   ): Promise<Extract<DecideApprovalAsk, { verdict: 'approve' }>> => {
     const { version } = await caseOf(id, realm)
     const { factsDigest, match } = await requestOf(id, realm)
-    return { case: id, verdict: 'approve', version, factsDigest, match, method: 'in_person', reason, ...differs }
+    const sure: MadeSure = method === 'in_person' ? { method, seen } : { method }
+    return { case: id, verdict: 'approve', version, factsDigest, match, ...sure, reason, ...differs }
   }
   const approve = async (id: CaseId, name: string, differs = {}, realm = demo, replica = 0) =>
     (parts[replica % parts.length] ?? first).operations.decideApproval(

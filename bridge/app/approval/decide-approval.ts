@@ -1,11 +1,11 @@
 import { decisionRecordText } from '../../domain/approval/decision-record.ts'
+import type { MadeSure } from '../../domain/approval/made-sure.ts'
 import { countApprovals, type DemandState, wouldCount } from '../../domain/approval/quorum.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { type FallbackCase, isWaiting } from '../../domain/case.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
-import type { VerificationMethod } from '../../domain/policy/ceilings.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
@@ -27,7 +27,7 @@ export type DecideApprovalAsk = {
   factsDigest: string
   match: string
   reason: string
-} & ({ verdict: 'approve'; method: VerificationMethod } | { verdict: 'deny' })
+} & (({ verdict: 'approve' } & MadeSure) | { verdict: 'deny' })
 
 export type DecideApprovalDeps = {
   actOnCase: ActOnCase
@@ -78,6 +78,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       ...kept(matter, approval, reason),
       verdict: 'deny' as const,
       method: undefined,
+      seen: undefined,
       factsDigest: factsDigest.length === 64 ? factsDigest : (request?.factsDigest ?? ''),
     }
     await tx.approvals.insert(denial)
@@ -132,8 +133,8 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     const at = deps.clock()
     const { id, name, identity } = actor.person
     const approval = deps.ids.approval()
-    const { method, factsDigest } = ask
-    const given = { ...kept(matter, approval, ask.reason), verdict: 'approve' as const, method, factsDigest }
+    const { method, seen, factsDigest } = ask
+    const given = { ...kept(matter, approval, ask.reason), verdict: 'approve' as const, method, seen, factsDigest }
     await tx.approvals.insert(given)
     await tx.participants.add(current.realm, current.id, { part: 'approver', id, name, identity, at })
     const approved = await deps.recordChange(tx, current, 'approve', {
@@ -141,6 +142,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
       facts: {
         approval,
         method,
+        ...seen,
         factsDigest,
         reasonDigest: deps.sha256(ask.reason),
         recordDigest: deps.sha256(decisionRecordText(given)),

@@ -1,11 +1,11 @@
 import { decisionRecordText } from '../../domain/approval/decision-record.ts'
+import type { MadeSure } from '../../domain/approval/made-sure.ts'
 import { wouldCount } from '../../domain/approval/quorum.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
 import { whyNotApart } from '../../domain/approval/separation.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId, Instant, UserId } from '../../domain/ids.ts'
-import type { VerificationMethod } from '../../domain/policy/ceilings.ts'
 import { askOf } from '../../domain/policy/limits-for.ts'
 import type { QueueNotice } from '../notice/queue-notice.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
@@ -20,15 +20,14 @@ import type { ClearCase } from './clear-case.ts'
 import { decisionsPerHour } from './decide-approval.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
 
-/** Who is said to have said yes, written down by somebody else. */
-export type RecordVerbalAsk = {
+/** Who is said to have said yes, written down by somebody else; how the approver made sure, not who writes. */
+export type RecordVerbalAsk = MadeSure & {
   case: CaseId
   /** Id or user name. */
   approver: string
   version: number
   factsDigest: string
   match: string
-  method: VerificationMethod
   reason: string
 }
 
@@ -121,6 +120,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
       verdict: 'approve' as const,
       state: 'pending' as const,
       method: ask.method,
+      seen: ask.seen,
       reason: ask.reason,
       factsDigest: ask.factsDigest,
       acr: actor.acr,
@@ -155,6 +155,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
         approval,
         approver: approver.id,
         method: ask.method,
+        ...ask.seen,
         factsDigest: ask.factsDigest,
         reasonDigest: deps.sha256(ask.reason),
         recordDigest: deps.sha256(decisionRecordText(spoken)),

@@ -18,6 +18,7 @@ export const exportApproval = (one: Approval): ExportedApproval => ({
   verdict: one.verdict,
   state: one.state,
   method: one.method ?? null,
+  ...(one.seen === undefined ? {} : { seen: one.seen }),
   reason: one.reason,
   factsDigest: one.factsDigest,
   acr: one.acr ?? null,

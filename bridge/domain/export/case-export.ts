@@ -1,3 +1,4 @@
+import type { Seen } from '../approval/made-sure.ts'
 import type { CanonicalValue } from '../canonical-json.ts'
 import type { HistoryEntry } from '../history.ts'
 import type { Instant } from '../ids.ts'
@@ -17,6 +18,8 @@ export type ExportedApproval = Person & {
   verdict: 'approve' | 'deny'
   state: 'counted' | 'pending' | 'confirmed' | 'refused' | 'lapsed'
   method: string | null
+  /** Of an approval in person; left out of every other. */
+  seen?: Seen
   reason: string
   factsDigest: string
   acr: string | null

@@ -36,12 +36,11 @@ const decideApproval = defineRoute({
   ],
   handler: ({ operations }, actor, { path, body }) => {
     const { version, factsDigest, match = '', reason } = body
-    const ask = { ...path, version, factsDigest, match, reason }
     const deciding = operations.decideApproval(
       actor,
       body.verdict === 'approve'
-        ? { ...ask, verdict: body.verdict, method: body.method }
-        : { ...ask, verdict: body.verdict },
+        ? { ...path, ...body }
+        : { ...path, verdict: body.verdict, version, factsDigest, match, reason },
     )
     return answered(deciding, (done) => ({
       ...wireActedOn(done),
@@ -75,14 +74,11 @@ const recordVerbalApproval = defineRoute({
     'evidence_missing',
     'agent_cap_reached',
   ],
-  handler: ({ operations }, actor, { path, body }) => {
-    const { approver, version, factsDigest, match, method, reason } = body
-    const ask = { ...path, approver, version, factsDigest, match, method, reason }
-    return answered(operations.recordVerbalApproval(actor, ask), (done) => ({
+  handler: ({ operations }, actor, { path, body }) =>
+    answered(operations.recordVerbalApproval(actor, { ...path, ...body }), (done) => ({
       ...wireActedOn(done),
       confirmBy: timeOf(done.confirmBy),
-    }))
-  },
+    })),
 })
 
 const confirmVerbalApproval = defineRoute({

@@ -70,6 +70,7 @@ const wireApproval = (one: Approval): WireStory['approvals'][number] => ({
   verdict: one.verdict,
   state: one.state,
   method: one.method ?? null,
+  seen: one.seen === undefined ? null : { place: one.seen.place, document: one.seen.document },
   reason: one.reason,
   at: timeOf(one.at),
   acr: one.acr ?? null,

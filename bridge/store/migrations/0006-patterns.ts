@@ -3,8 +3,8 @@ import type { Migration } from '../migrate.ts'
 
 /**
  * Failures as they are counted, the patterns that were found in them, and two more reasons for a review: that people
- * disagreed, and that failures repeat. Decisions are found by
- * their time, parts in cases by the natural person, events and notices by their case.
+ * disagreed, and that failures repeat. An approval in person tells where that was and which document was seen (R23).
+ * Decisions are found by their time, parts in cases by the natural person, events and notices by their case.
  */
 export const patterns: Migration = {
   number: 6,
@@ -21,6 +21,7 @@ export const patterns: Migration = {
       'create index notice_by_case on notice (realm, case_id) where case_id is not null',
       `create index case_participant_by_identity on case_participant (realm, identity, at) where identity is not null`,
       ...(engine === 'sqlite' ? [...patternGuards, ...widenReasonsOfSqlite] : widenReasonsOfPostgres),
+      ...seenInPerson(engine),
     ]
   },
 }
@@ -131,3 +132,40 @@ const widenReasonsOfSqlite: readonly string[] = [
   begin select raise(abort, 'a review is done once'); end`,
   `create trigger review_kept before delete on review begin select raise(abort, 'review is append-only'); end`,
 ]
+
+const documents = `'identity_card', 'passport', 'driving_licence', 'residence_permit', 'staff_badge', 'known_by_sight'`
+
+/** Every column but state and settled_at, as 0005 has them, and the two new ones. */
+const contentOfApproval =
+  'realm, id, case_id, person_id, person_name, identity, verdict, method, reason, facts_digest, acr, auth_time, token, ' +
+  'at, recorded_by, confirm_by, place, document'
+
+/** Rows from before were in person without either. A trigger cannot be changed: the one that guards the content is made anew. */
+function seenInPerson(engine: Engine): readonly string[] {
+  const changes = contentOfApproval.split(', ').map((column) => `new.${column} is distinct from old.${column}`)
+  const when = `old.state <> 'pending' or ${changes.join(' or ')}`
+  const because = 'an approval is settled once, and its content never changes'
+  const isUnseen = `new.verdict = 'approve' and new.method = 'in_person' and new.place is null`
+  const needsPlace = 'an approval in person tells where it was'
+  return [
+    `alter table approval add column place text
+    check (place is null or (length(place) between 2 and 100 and coalesce(method, '') = 'in_person'))`,
+    `alter table approval add column document text
+    check ((document is null) = (place is null) and (document is null or document in (${documents})))`,
+    ...(engine === 'sqlite'
+      ? [
+          'drop trigger approval_settled',
+          `create trigger approval_settled before update on approval when ${when}
+  begin select raise(abort, '${because}'); end`,
+          `create trigger approval_in_person before insert on approval when ${isUnseen}
+  begin select raise(abort, '${needsPlace}'); end`,
+        ]
+      : [
+          'drop trigger approval_settled on approval',
+          `create trigger approval_settled before update on approval
+  for each row when (${when}) execute function refuse_change('${because}')`,
+          `create trigger approval_in_person before insert on approval
+  for each row when (${isUnseen}) execute function refuse_change('${needsPlace}')`,
+        ]),
+  ]
+}

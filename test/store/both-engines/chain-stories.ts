@@ -114,6 +114,7 @@ export const chainStories = (engine: TestEngine): void => {
           at: at + time,
           verdict: 'deny',
           method: undefined,
+          seen: undefined,
         })
       }
       const names = async (span: Parameters<typeof read>[0]) => (await read(span)).map(({ approval }) => approval)

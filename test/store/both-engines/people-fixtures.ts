@@ -35,6 +35,7 @@ export const freshApproval = (id: CaseId, differs: Partial<Approval> = {}): Appr
   verdict: 'approve',
   state: 'counted',
   method: 'in_person',
+  seen: { place: 'Gate 3', document: 'staff_badge' },
   reason: 'called back on the number',
   factsDigest: digest,
   acr: '2',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Approval } from '../../../bridge/app/people-ports.ts'
+import type { SeenDocument } from '../../../bridge/domain/approval/made-sure.ts'
 import { asId } from '../../../bridge/domain/ids.ts'
 import type { OpenStore, TestEngine } from '../../support/each-engine.ts'
 import { at, demo, execute, isCode, once } from './fixtures.ts'
@@ -65,6 +67,9 @@ export const peopleGuardStories = (engine: TestEngine): void => {
         'approval set identity = null',
         "approval set verdict = 'deny'",
         "approval set method = 'video_and_id'",
+        "approval set place = 'another gate'",
+        "approval set document = 'passport'",
+        'approval set place = null, document = null',
         "approval set reason = 'something quite different'",
         'approval set confirm_by = confirm_by + 1',
         "approval set recorded_by = 'somebody'",
@@ -99,6 +104,28 @@ export const peopleGuardStories = (engine: TestEngine): void => {
       await refused(`update approval set state = 'confirmed' where case_id = '${id}'`)
       await refused(`update ratification set state = 'ratified', person_id = 'ann' where case_id = '${id}'`)
       await refused(`update review set cause = 'unknown' where id = 'r-2'`)
+    })
+
+    test('R23: the tables refuse an approval in person without place or document, and any other with one', async () => {
+      const id = await askedCase(store, 'met')
+      const wrong: Partial<Approval>[] = [
+        { seen: undefined },
+        { method: 'video_and_id' },
+        { verdict: 'deny', method: undefined },
+        ...['x', 'x'.repeat(101)].map((place) => ({ seen: { place, document: 'passport' as const } })),
+        { seen: { place: 'Gate 3', document: 'AB123456' as SeenDocument } },
+        { seen: { place: 'Gate 3', document: undefined as unknown as SeenDocument } },
+        { seen: { place: undefined as unknown as string, document: 'passport' } },
+      ]
+      for (const differs of wrong)
+        await assert.rejects(
+          once(store, (tx) => tx.approvals.insert(freshApproval(id, differs))),
+          isCode('internal'),
+          JSON.stringify(differs),
+        )
+      await once(store, (tx) =>
+        tx.approvals.insert(freshApproval(id, { seen: { place: 'x'.repeat(100), document: 'passport' } })),
+      )
     })
 
     test('R36 S05: the tables refuse an approval that says less than it must', async () => {

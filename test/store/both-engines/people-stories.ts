@@ -20,7 +20,13 @@ export const peopleStories = (engine: TestEngine): void => {
       const id = await askedCase(store, 'one-person')
       await once(store, (tx) => tx.approvals.insert(freshApproval(id)))
       await conflicts((tx) => tx.approvals.insert(freshApproval(id, { approval: asId('second') })))
-      const no = freshApproval(id, { approval: asId('no'), verdict: 'deny', method: undefined, at: at + 1 })
+      const no = freshApproval(id, {
+        approval: asId('no'),
+        verdict: 'deny',
+        method: undefined,
+        seen: undefined,
+        at: at + 1,
+      })
       await once(store, (tx) => tx.approvals.insert(no))
       assert.deepEqual(await once(store, (tx) => tx.approvals.ofCase(demo, id)), [freshApproval(id), no])
       assert.equal(await once(store, (tx) => tx.approvals.lastDenialAt(demo, asId('user-one-person'))), at + 1)

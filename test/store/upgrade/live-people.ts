@@ -94,6 +94,7 @@ const approve = async (tx: Transaction, about: CaseId): Promise<void> => {
     case: about,
     verdict: 'approve',
     method: 'in_person',
+    seen: { place: 'Gate 3', document: 'staff_badge' },
     reason: 'I know her and saw her',
     factsDigest: sha256('facts'),
     ...signedIn,

@@ -53,10 +53,41 @@ describe('case approve, deny, verbal and revoke', () => {
   })
 
   test('C09: what was not given is asked for at a terminal, the number among it', async () => {
-    const run = await call(['approve', caseId], ['in_person', '042', reason, 'yes'])
+    const run = await call(['approve', caseId], ['call_back_on_record', '042', reason, 'yes'])
     assert.equal(run.code, 0, run.err)
     assert.match(run.questions[1] ?? '', /three digits/)
-    assert.deepEqual([sent()?.body?.['match'], sent()?.body?.['method']], ['042', 'in_person'])
+    assert.deepEqual([sent()?.body?.['match'], sent()?.body?.['method']], ['042', 'call_back_on_record'])
+  })
+
+  const seen = ['--place', 'Gate 3', '--document', 'staff_badge']
+  const met = ['--match', '042', '--method', 'in_person', '--reason', reason, '--yes']
+
+  test('R23: in person, place and document go out with it, and are asked for at a terminal where they are missing', async () => {
+    assert.equal((await call(['approve', caseId, ...met, ...seen])).code, 0)
+    assert.deepEqual(sent()?.body?.['seen'], { place: 'Gate 3', document: 'staff_badge' })
+    fake.calls.length = 0
+    const run = await call(['approve', caseId], ['in_person', ' Gate 3 ', 'known_by_sight', '042', reason, 'yes'])
+    assert.equal(run.code, 0, run.err)
+    assert.match(run.questions[1] ?? '', /^Where did you meet the person/)
+    assert.match(run.questions[2] ?? '', /without its number \(identity_card, passport, .*known_by_sight\)/)
+    assert.deepEqual(sent()?.body?.['seen'], { place: 'Gate 3', document: 'known_by_sight' })
+  })
+
+  test('R23: a place or a document that is missing or wrong, or told of another way, sends nothing', async () => {
+    for (const [args, code] of [
+      [met, 'place_malformed'],
+      [[...met, '--place', 'x', '--document', 'passport'], 'place_malformed'],
+      [[...met, '--place', 'a\u202eb', '--document', 'passport'], 'place_malformed'],
+      [[...met, '--place', 'Gate 3'], 'document_malformed'],
+      [[...whole, '--yes', '--place', 'Gate 3'], 'seen_not_asked'],
+      [[...whole, '--yes', '--document', 'passport'], 'seen_not_asked'],
+    ] as const) {
+      const run = await call(['approve', caseId, ...args, '--json'])
+      assert.equal(run.code, 2, args.join(' '))
+      assert.match(`${run.out}${run.err}`, new RegExp(`"${code}"`))
+    }
+    assert.equal((await call(['approve', caseId, ...met, '--place', 'Gate 3', '--document', 'AB123456'])).code, 2)
+    assert.equal(sent(), undefined)
   })
 
   test('anything but a yes sends nothing', async () => {

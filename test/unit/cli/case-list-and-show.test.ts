@@ -147,6 +147,7 @@ describe('case list and case show', () => {
               verdict: 'approve',
               state: 'counted',
               method: 'in_person',
+              seen: { place: 'Gate 3', document: 'passport' },
               reason: evil,
               at: '2026-03-01T08:05:00.000Z',
               acr: null,

@@ -4,7 +4,7 @@ import { caseStates } from '../../../domain/case.ts'
 import { acts, bands, verificationMethods } from '../../../domain/policy/ceilings.ts'
 import { decisionReasons, outcomes, remarks } from '../../../domain/policy/decision.ts'
 import { tiers } from '../../../domain/policy/facts.ts'
-import { demand } from './decisions.ts'
+import { demand, seen } from './decisions.ts'
 import { evidenceLine } from './evidence.ts'
 import { pattern } from './failures.ts'
 import { storyReview } from './reviews.ts'
@@ -94,6 +94,7 @@ const approval = z.strictObject({
   verdict: z.enum(['approve', 'deny']),
   state: z.enum(approvalStates),
   method: z.enum(verificationMethods).nullable(),
+  seen: seen.nullable().describe('null unless it was in person.'),
   reason: z.string(),
   at: time,
   ...signIn,

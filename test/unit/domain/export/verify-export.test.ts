@@ -38,6 +38,7 @@ const lists: readonly (readonly string[])[] = [
   ['counted', 'pending', 'confirmed', 'refused', 'lapsed'],
   ['pending', 'ratified', 'refused', 'lapsed'],
   ['in_person', 'call_back_on_record'],
+  ['staff_badge', 'passport'],
   ['open', 'grant'],
   ['granted', 'denied', 'closed', 'revoked'],
 ]
