@@ -49,8 +49,10 @@ export const getMethod = async (
       'method_not_allowed',
       value === undefined
         ? 'It must be said how you made sure who asks.'
-        : 'The policy does not take this way of making sure who asks.',
-      `Give --method with one of: ${taken.join(', ')}.`,
+        : 'The policy does not take this way of making sure who asks, or another approver took it.',
+      taken.length === 0
+        ? 'No way is left; somebody has to say no.'
+        : `Give --method with one of: ${taken.join(', ')}.`,
     ),
   }
 }

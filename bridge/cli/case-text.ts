@@ -103,7 +103,7 @@ const askedLines = (
   ...(request?.demands ?? []).map(({ group, count, given }) => under(`${given} of ${count} of ${group} said yes`)),
   ...(request === null || request.methods.length === 0
     ? []
-    : [under(`ways to make sure who asks: ${request.methods.join(', ')}`)]),
+    : [under(`ways to make sure who asks: ${waysOf(request)}`)]),
   ...(request?.verbalWithinSeconds == null
     ? []
     : [under(`a spoken yes must be confirmed within ${durationWords(request.verbalWithinSeconds)}`)]),
@@ -127,6 +127,9 @@ const askedLines = (
         ),
       ]),
 ]
+
+const waysOf = ({ methods, distinctMethods }: NonNullable<CaseStory['request']>): string =>
+  `${methods.join(', ')}${distinctMethods ? '; each approver takes another' : ''}`
 
 const approvalLine = (one: CaseStory['approvals'][number], now: number): string => {
   const { person, verdict, state, method, seen, reason, at, recordedBy, confirmBy } = one

@@ -54,12 +54,13 @@ const termLines = ({ limits, approvals, evidence, evidenceReview, review, ...ask
   `  ${review.samplePercent} % of such cases are reviewed within ${durationWords(review.withinSeconds)}`,
 ]
 
-type AskedTerms = Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'>
+type AskedTerms = Pick<Terms, 'approvalSeconds' | 'methods' | 'distinctMethods' | 'verbal' | 'ratification'>
 
 const askedLines = ({ verbal, ratification, ...asked }: AskedTerms): string[] => {
   const { approvalSeconds, methods } = askOf(asked)
+  const own = asked.distinctMethods === true ? ', each approver in another way' : ''
   return [
-    `  ${durationWords(approvalSeconds)} to answer; whoever asks is made sure of by ${methods.join(', ') || 'no way: nobody can approve'}`,
+    `  ${durationWords(approvalSeconds)} to answer; whoever asks is made sure of by ${methods.join(', ') || 'no way: nobody can approve'}${own}`,
     ...(verbal === undefined ? [] : [`  spoken, if confirmed within ${durationWords(verbal.withinSeconds)}`]),
     ...(ratification === undefined
       ? []

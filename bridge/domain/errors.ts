@@ -33,7 +33,10 @@ export const errorCodes = {
   case_over: { kind: 'conflict', text: 'In its present state the case does not allow this act.' },
   facts_changed: { kind: 'conflict', text: 'What was shown is not so any more; look at the case again.' },
   match_wrong: { kind: 'conflict', text: 'The number is not the one that the waiting person sees.' },
-  method_not_allowed: { kind: 'invalid', text: 'The policy does not take this way of making sure who asks.' },
+  method_not_allowed: {
+    kind: 'invalid',
+    text: 'The policy does not take this way of making sure who asks, or another approver took it.',
+  },
   reason_malformed: { kind: 'invalid', text: 'A reason of 10 to 500 characters is needed.' },
   evidence_missing: { kind: 'conflict', text: 'Required evidence is missing.' },
   evidence_unopened: { kind: 'conflict', text: 'Every evidence item must be opened before it can be decided on.' },

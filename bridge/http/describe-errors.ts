@@ -31,7 +31,7 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   case_over: 'Read the case again; what it waits for is in its state.',
   facts_changed: 'Read the case again and decide on what it then shows.',
   match_wrong: 'Ask the waiting person for the three digits on their page; make sure that this is their case.',
-  method_not_allowed: 'Use one of the ways that the case lists.',
+  method_not_allowed: 'Use one of the ways that `about` names, as the case lists them.',
   reason_malformed: 'Write one or two sentences.',
   evidence_missing: 'Add what `about` names.',
   evidence_unopened: 'Open what `about` names.',

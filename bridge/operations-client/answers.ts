@@ -119,6 +119,7 @@ export const caseStory = z.object({
       clearedAt: time.nullable(),
       demands: z.array(demand),
       methods: z.array(z.string()),
+      distinctMethods: z.boolean(),
       verbalWithinSeconds: z.number().nullable(),
     })
     .nullable(),

@@ -67,6 +67,7 @@ export const renderDecisionTable = (policy: Policy): string => {
 const askedWords = (terms: Terms): string =>
   [
     approvalWords(terms),
+    ...(terms.distinctMethods === true ? ['each makes sure in another way'] : []),
     ...(terms.verbal === undefined ? [] : [`spoken, if confirmed within ${durationWords(terms.verbal.withinSeconds)}`]),
     ...ratifiedWords(terms),
   ].join('; ')

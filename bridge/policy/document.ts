@@ -129,6 +129,10 @@ const profile = fields({
   methods: listOf(oneOf(verificationMethods), 1, verificationMethods.length)
     .describe('How an approver may make sure who asks; every one of them where left out.')
     .exactOptional(),
+  distinctMethods: z
+    .literal(true, { error: 'must be true, or be left out.' })
+    .describe('Each approver makes sure in another way than those before. Left out: not asked for.')
+    .exactOptional(),
   verbal: fields({ withinSeconds: seconds(askCeilings.verbalSeconds) })
     .describe('A spoken approval may be recorded, if its approver confirms it within this time. Left out: none counts.')
     .exactOptional(),

@@ -39,10 +39,12 @@ export const approvalWords = ({ approvals }: Pick<Profile, 'approvals'>): string
 /** How people are asked, as it is enforced. */
 const askingLines = (profile: Profile): string[] => {
   if (profile.approvals.length === 0) return []
-  const { approvalSeconds, methods } = askOf(askedFor(profile, 'standard'))
+  const asked = askedFor(profile, 'standard')
+  const { approvalSeconds, methods } = askOf(asked)
+  const own = asked.distinctMethods === true ? ', each in another way' : ''
   return [
     `- A request waits ${durationWords(approvalSeconds)} for an answer, then it is over.`,
-    `- Whoever approves makes sure who asks, by one of ${codes(methods, 'no way, so nobody can approve')}.`,
+    `- Whoever approves makes sure who asks, by one of ${codes(methods, 'no way, so nobody can approve')}${own}.`,
     `- ${verbalWords(profile)}`,
     ...ratificationLines(profile),
   ]

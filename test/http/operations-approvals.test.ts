@@ -105,7 +105,7 @@ describe('decisions over the operations API', () => {
     const facts = history.find(({ event }) => event === 'approve')?.facts
     assert.deepEqual([facts?.['place'], facts?.['document']], [atTheGate.place, atTheGate.document])
     assert.equal((await bridge.decide('analyst', login, { method: 'video_and_id' })).status, 200)
-    const [, second] = (await bridge.story(login.id)).approvals
+    const second = (await bridge.story(login.id)).approvals.find(({ person }) => person.id === 'analyst')
     assert.equal((second as unknown as { seen: unknown }).seen, null)
   })
 
@@ -158,6 +158,26 @@ describe('decisions over the operations API', () => {
     const unknown = await bridge.decide('lead', login, { method: 'knows_the_birthday' })
     assert.deepEqual([unknown.code, unknown.body['about']], ['input_malformed', ['method']])
     assert.equal((await bridge.decide('lead', login, { method: 'video_and_id' })).status, 200)
+  })
+
+  test('S01: the second approver sees how the first made sure, and has the other ways to choose from', async () => {
+    await store.close()
+    store = await openTestStore()
+    bridge = await createPeopleBridge({ store, policy: peoplePolicy({ distinctMethods: true }) })
+    const login = await bridge.waiting()
+    await bridge.giveText(login.id)
+    const seenBy = async (user: string) => {
+      const { request, approvals } = await bridge.story(login.id, user)
+      const { methods, distinctMethods } = request as unknown as { methods: string[]; distinctMethods: boolean }
+      return { methods, distinctMethods, taken: approvals.map((one) => Object(one).method) }
+    }
+    assert.equal((await seenBy('lead')).methods.length, 4)
+    assert.equal((await bridge.decide('lead', login)).status, 200)
+    const left = ['call_back_on_record', 'video_and_id', 'manager_confirms']
+    assert.deepEqual(await seenBy('analyst'), { methods: left, distinctMethods: true, taken: ['in_person'] })
+    const refused = await bridge.decide('analyst', login)
+    assert.deepEqual([refused.status, refused.code, refused.body['about']], [400, 'method_not_allowed', left])
+    assert.equal((await bridge.decide('analyst', login, { method: 'video_and_id' })).body['state'], 'awaiting_factor')
   })
 
   test('E6 C08: a no ends the case, whatever was said before, in whatever version it was seen', async () => {

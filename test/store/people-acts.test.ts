@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { asId, type CaseId } from '../../bridge/domain/ids.ts'
 import type { StepAnswer } from '../../bridge/domain/step-answer.ts'
 import { createNewcomers, denied, refusal } from '../support/newcomers.ts'
-import { atTheGate, demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
+import { demo, outcomeOf, type PeopleBridge } from '../support/people-installation.ts'
 
 const reason = 'called back on the number on record'
 
@@ -163,34 +163,6 @@ describe('acts of people', () => {
     const { id } = await asked()
     const { version } = await bridge.caseOf(id)
     assert.deepEqual(refusal(await bridge.approve(id, lead(), { version: version - 1 })), ['case_stale'])
-  })
-
-  test('S01: a way of making sure that the policy does not take is refused', async () => {
-    const { id } = await asked({ methods: ['video_and_id'] })
-    assert.deepEqual(refusal(await bridge.approve(id, lead())), ['method_not_allowed', 'video_and_id'])
-    assert.equal(outcomeOf(await bridge.approve(id, lead(), { method: 'video_and_id' })), 'awaiting_factor')
-  })
-
-  test('R23: of an approval in person, place and document stand in the row and in the history; of another, neither', async () => {
-    const { id } = await asked({ approvals: [{ group: '/leads', count: 2 }] })
-    await bridge.approve(id, lead())
-    await bridge.approve(id, lead(), { method: 'manager_confirms' })
-    const approvals = await bridge.once((tx) => tx.approvals.ofCase(demo, id))
-    assert.deepEqual(
-      new Map(approvals.map(({ method, seen }) => [method, seen])),
-      new Map([
-        ['in_person', atTheGate],
-        ['manager_confirms', undefined],
-      ]),
-    )
-    const approved = (await bridge.once((tx) => tx.history.list(demo, id))).filter(({ event }) => event === 'approve')
-    assert.deepEqual(
-      approved.map(({ facts }) => [facts['method'], facts['place'], facts['document']]),
-      [
-        ['in_person', 'Gate 3', 'staff_badge'],
-        ['manager_confirms', undefined, undefined],
-      ],
-    )
   })
 
   test('S05: a reason that says nothing is refused', async () => {

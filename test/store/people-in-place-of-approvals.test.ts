@@ -302,6 +302,16 @@ describe('evidence, spoken approvals and ratification', () => {
     assert.deepEqual([facts?.['place'], facts?.['document']], [atTheGate.place, atTheGate.document])
   })
 
+  test('S01 R36: where policy wants each in another way, a spoken yes takes its way, and none that was taken', async () => {
+    const two = { approvals: [{ group: '/leads', count: 2 }], distinctMethods: true as const }
+    const { id } = await asked({ ...two, verbal: { withinSeconds: 300 } })
+    assert.equal(outcomeOf(await recordVerbal(id, desk(), lead())), 'awaiting_approval')
+    const left = ['call_back_on_record', 'video_and_id', 'manager_confirms']
+    assert.deepEqual(refusal(await recordVerbal(id, desk(), lead())), ['method_not_allowed', ...left])
+    assert.deepEqual(refusal(await bridge.approve(id, lead())), ['method_not_allowed', ...left])
+    assert.equal(outcomeOf(await recordVerbal(id, desk(), lead(), { method: 'video_and_id' })), 'awaiting_factor')
+  })
+
   test('R36: a spoken approval lets the case go on, and holds once the one who is named has confirmed', async () => {
     const { login, id } = await asked({ verbal: { withinSeconds: 300 } })
     const named = lead()

@@ -94,6 +94,7 @@ const anyPath = (id: string): fc.Arbitrary<Path> =>
 const asking = {
   approvalSeconds: fc.integer({ min: 1, max: 5000 }),
   methods: some(verificationMethods),
+  distinctMethods: fc.constant(true as const),
   verbal: fc.record({ withinSeconds: fc.integer({ min: 1, max: 2000 }) }),
   ratification: fc.record({
     group: fc.constantFrom('/leads', '/analysts'),

@@ -167,6 +167,7 @@ export const wireRequest = (facts: ApprovalFacts = wireFacts(), differs: Readonl
   clearedAt: null,
   demands: [{ group: '/service-desk-leads', count: 1, given: 0 }],
   methods: ['call_back_on_record', 'in_person'],
+  distinctMethods: false,
   verbalWithinSeconds: 900,
   ...differs,
 })

@@ -28,6 +28,7 @@ export const base = buildPolicy({
       minimumBand: 'approval',
       approvalSeconds: 900,
       methods: ['in_person'],
+      distinctMethods: true,
       ratification: { group: '/analysts', withinSeconds: 600 },
     }),
   ],

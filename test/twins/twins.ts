@@ -12,6 +12,7 @@ const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|36|36 I4):/.test(
 export const testFileOf = ({ file, test }: Twin): string => {
   if (file.endsWith('authority.ts')) return 'test/unit/domain/policy/authority.test.ts'
   if (file.endsWith('quorum.ts')) return 'test/unit/domain/approval/quorum.test.ts'
+  if (/^(S01|R23):/.test(test)) return 'test/store/making-sure.test.ts'
   return isBeside(test) ? beside : acts
 }
 
@@ -97,9 +98,23 @@ export const twins: readonly Twin[] = [
   {
     without: 'the methods that the policy takes',
     file: `${approval}/decide-approval.ts`,
-    from: "if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)",
+    from: "if (!free.includes(ask.method)) return refuse('method_not_allowed', free)",
     to: '',
     test: 'S01: a way of making sure that the policy does not take is refused',
+  },
+  {
+    without: 'each approver in another way',
+    file: `${approval}/methods-free.ts`,
+    from: '.filter((method) => terms.distinctMethods !== true || !used.includes(method))',
+    to: '',
+    test: 'S01: where policy wants each in another way, a way that was taken is refused, and what is left is named',
+  },
+  {
+    without: 'where somebody was met and what was seen',
+    file: `${approval}/decide-approval.ts`,
+    from: '\n        ...seen,',
+    to: '',
+    test: 'R23: of an approval in person, place and document stand in the row and in the history; of another, neither',
   },
   {
     without: 'all evidence was given',

@@ -6,7 +6,6 @@ import { type FallbackCase, isWaiting } from '../../domain/case.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
-import { askOf } from '../../domain/policy/limits-for.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
 import type { Actor } from '../people-ports.ts'
@@ -17,6 +16,7 @@ import type { CallReview } from '../review/call-review.ts'
 import { approversOf } from './approvers-of.ts'
 import type { ClearCase } from './clear-case.ts'
 import { isDisagreement } from './is-disagreement.ts'
+import { methodsFree } from './methods-free.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
 import type { RevokeAccess } from './revoke-access.ts'
 
@@ -176,7 +176,8 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
     if (ask.version !== current.version) return refuse('case_stale')
     if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
     if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)
-    if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
+    const free = methodsFree(terms, matter.approvals, at)
+    if (!free.includes(ask.method)) return refuse('method_not_allowed', free)
     if (!wouldCount(terms.approvals, approversOf(matter, at), actor.person)) return refuse('approval_not_needed')
     const schema = evidenceSchemaOf(policy, terms.evidence)
     const missing =

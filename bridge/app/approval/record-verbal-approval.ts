@@ -6,7 +6,6 @@ import { whyNotApart } from '../../domain/approval/separation.ts'
 import { evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId, Instant, UserId } from '../../domain/ids.ts'
-import { askOf } from '../../domain/policy/limits-for.ts'
 import type { QueueNotice } from '../notice/queue-notice.ts'
 import { type ActOnCase, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type ActedOn, type OperationRefusal, refuse } from '../operations/refusal.ts'
@@ -18,6 +17,7 @@ import { approversOf } from './approvers-of.ts'
 import { isActingAccount, mayActOn } from './check-approvals.ts'
 import type { ClearCase } from './clear-case.ts'
 import { decisionsPerHour } from './decide-approval.ts'
+import { methodsFree } from './methods-free.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
 
 /** Who is said to have said yes, written down by somebody else; how the approver made sure, not who writes. */
@@ -82,7 +82,8 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     if (ask.version !== current.version) return refuse('case_stale')
     if (ask.factsDigest !== request.factsDigest) return refuse('facts_changed')
     if (ask.match !== request.match) return refuseWrongMatch(tx, current, deps)
-    if (!askOf(terms).methods.includes(ask.method)) return refuse('method_not_allowed', askOf(terms).methods)
+    const free = methodsFree(terms, matter.approvals, at)
+    if (!free.includes(ask.method)) return refuse('method_not_allowed', free)
     const approver = named === undefined ? undefined : people.get(named)
     if (decision === undefined || facts === undefined || !isActingAccount(approver)) return refuse('approver_unfit')
     if (!mayActOn(approver, 'approve', { policy, current, decision, facts }, people)) return refuse('approver_unfit')

@@ -8,11 +8,11 @@ import type { CaseId } from '../../domain/ids.ts'
 import { type Act, acts, type VerificationMethod } from '../../domain/policy/ceilings.ts'
 import type { Decision } from '../../domain/policy/decision.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
-import { askOf } from '../../domain/policy/limits-for.ts'
 import { ownershipOf } from '../../domain/policy/ownership.ts'
 import type { Ownership } from '../../domain/policy/policy.ts'
 import type { Review } from '../../domain/review/review.ts'
 import { approversOf } from '../approval/approvers-of.ts'
+import { methodsFree } from '../approval/methods-free.ts'
 import type { FailurePattern } from '../pattern/pattern-ports.ts'
 import type { Actor, Approval, EvidenceReview, Ratification } from '../people-ports.ts'
 import type { Clock, SecretBox } from '../ports.ts'
@@ -40,7 +40,9 @@ export type CaseStory = {
         askedAt: number
         clearedAt: number | undefined
         demands: readonly DemandState[]
+        /** Ways that the next approver may take. */
         methods: readonly VerificationMethod[]
+        distinctMethods: boolean
         verbalWithinSeconds: number | undefined
       }
     | undefined
@@ -86,7 +88,8 @@ export const createShowStory =
                 askedAt: request.askedAt,
                 clearedAt: request.clearedAt,
                 demands: countApprovals(terms.approvals, approversOf(matter, clock())).demands,
-                methods: askOf(terms).methods,
+                methods: methodsFree(terms, approvals, clock()),
+                distinctMethods: terms.distinctMethods === true,
                 verbalWithinSeconds: terms.verbal?.withinSeconds,
               },
         approvals: isSubjectOnly ? [] : approvals,

@@ -3,6 +3,7 @@ import { checkAuthority } from './check-authority.ts'
 import { checkBreakGlass, checkVerbal } from './check-break-glass.ts'
 import { checkConditions, warnOfConditions } from './check-conditions.ts'
 import { checkLimits } from './check-limits.ts'
+import { checkMethods } from './check-methods.ts'
 import { checkNames } from './check-names.ts'
 import { checkPaths } from './check-paths.ts'
 import { checkRisk, warnOfApprovals } from './check-risk.ts'
@@ -27,6 +28,7 @@ export const checkPolicy = (
     ...checkConditions(policy),
     ...checkAuthority(policy),
     ...checkVerbal(policy),
+    ...checkMethods(policy),
     ...checkBreakGlass(policy),
     ...checkTests(policy),
   ]

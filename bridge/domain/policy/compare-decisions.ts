@@ -98,6 +98,7 @@ const compareAsking = (before: Terms, after: Terms): readonly number[] => {
   return [
     was.approvalSeconds - is.approvalSeconds,
     -compareSets(was.methods, is.methods),
+    Number(after.distinctMethods ?? false) - Number(before.distinctMethods ?? false),
     (before.verbal?.withinSeconds ?? 0) - (after.verbal?.withinSeconds ?? 0),
     compareRatification(before.ratification, after.ratification),
   ]

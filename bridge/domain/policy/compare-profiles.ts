@@ -116,6 +116,7 @@ const compareAsking = (field: string, before: Profile, after: Profile): readonly
     return was === is ? 'other' : moreIsLooser(was, is)
   }),
   ...compareMethods(`${field}.methods`, before.methods, after.methods),
+  ...changeOf(`${field}.distinctMethods`, before.distinctMethods, after.distinctMethods, presenceIsStricter),
   ...compareVerbal(`${field}.verbal`, before.verbal, after.verbal),
   ...compareRatification(`${field}.ratification`, before.ratification, after.ratification),
 ]

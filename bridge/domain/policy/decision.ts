@@ -71,6 +71,7 @@ export type Terms = {
   /** Where people are asked: how long, and what may make up for it. Absent members are not allowed or not asked. */
   approvalSeconds?: number
   methods?: readonly VerificationMethod[]
+  distinctMethods?: true
   verbal?: { withinSeconds: number }
   ratification?: { group: string; withinSeconds: number }
 }

@@ -43,6 +43,7 @@ export const documentProblemCodes = [
   'nobody_could_record',
   'evidence_needed',
   'verbal_not_allowed',
+  'methods_too_few',
   'break_glass_approvals',
   'break_glass_self_service',
   'break_glass_unratified',

@@ -51,9 +51,9 @@ export const reviewFor = ({ samplePercent, withinSeconds }: ReviewDemand): Revie
  * privileged people nothing spoken is taken either, unless they break the glass (R36).
  */
 export const askedFor = (
-  { name, approvalSeconds, methods, verbal, ratification }: Profile,
+  { name, approvalSeconds, methods, distinctMethods, verbal, ratification }: Profile,
   tier: Tier,
-): Pick<Terms, 'approvalSeconds' | 'methods' | 'verbal' | 'ratification'> => {
+): Pick<Terms, 'approvalSeconds' | 'methods' | 'distinctMethods' | 'verbal' | 'ratification'> => {
   const mayBeSpoken = verbalProfiles.includes(name) && (tier === 'standard' || name === 'break-glass')
   const verbalSeconds = mayBeSpoken ? wholeUpTo(askCeilings.verbalSeconds, verbal?.withinSeconds ?? 0) : 0
   return {
@@ -61,6 +61,7 @@ export const askedFor = (
       ? {}
       : { approvalSeconds: wholeUpTo(askCeilings.approvalSeconds, approvalSeconds) || 1 }),
     ...(methods === undefined ? {} : { methods: verificationMethods.filter((method) => methods.includes(method)) }),
+    ...(distinctMethods === true ? { distinctMethods } : {}),
     ...(verbalSeconds === 0 ? {} : { verbal: { withinSeconds: verbalSeconds } }),
     ...(ratification === undefined
       ? {}

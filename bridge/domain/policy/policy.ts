@@ -115,6 +115,8 @@ export type Profile = Ownership & {
   approvalSeconds?: number
   /** How an approver may make sure who asks; every way of the code where absent. */
   methods?: readonly VerificationMethod[]
+  /** Each approver makes sure in a way that no other took on the case (S01). Absent: not asked for. */
+  distinctMethods?: true
   /** Somebody may record a spoken yes, if the named approver confirms within this time. Absent: nobody may (R36). */
   verbal?: { withinSeconds: number }
   /** Somebody of this group must ratify a grant afterwards within this time, else it is revoked (R35). */

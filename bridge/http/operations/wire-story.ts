@@ -62,6 +62,7 @@ const wireRequest = (request: NonNullable<CaseStory['request']>): NonNullable<Wi
   clearedAt: timeOrNull(request.clearedAt),
   demands: request.demands.map(({ group, count, given }) => ({ group, count, given })),
   methods: [...request.methods],
+  distinctMethods: request.distinctMethods,
   verbalWithinSeconds: request.verbalWithinSeconds ?? null,
 })
 

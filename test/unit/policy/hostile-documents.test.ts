@@ -88,13 +88,21 @@ describe('hostile policy documents', () => {
       ['methods: [other]', 'methods[0]'],
       ['methods: [known_voice]', 'methods[0]'],
       ['methods: [in_person, in_person]', 'methods'],
+      ...['false', 'null', '"true"', '1', '[in_person]'].map(
+        (value) => [`distinctMethods: ${value}`, 'distinctMethods'] as const,
+      ),
     ]
     for (const [line, at] of wrong) {
       const [problem, ...others] = problemsOf(changed(asked(line)))
       assert.equal(problem?.at, `profiles.standard.${at}`, line)
       assert.deepEqual(others, [], line)
     }
-    for (const line of ['verbal: { withinSeconds: 900 }', 'approvalSeconds: 3600', 'methods: [in_person]']) {
+    for (const line of [
+      'verbal: { withinSeconds: 900 }',
+      'approvalSeconds: 3600',
+      'methods: [in_person]',
+      'distinctMethods: true',
+    ]) {
       assert.deepEqual(problemsOf(changed(asked(line))), [], line)
     }
   })

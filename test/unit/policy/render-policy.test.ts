@@ -89,6 +89,8 @@ describe('the policy document as people read it', () => {
       /- Afterwards, somebody else of `\/analysts` must ratify it within 10 minutes, or it is revoked\./,
     )
     assert.match(profileText({ methods: [] }), /by one of no way, so nobody can approve\./)
+    const both = profileText({ methods: ['in_person', 'video_and_id'], distinctMethods: true })
+    assert.match(both, /by one of `video_and_id`, `in_person`, each in another way\./)
     const glass = profileText({ name: 'break-glass', verbal: { withinSeconds: 60 } })
     assert.match(glass, /A spoken approval may be recorded; .* within 1 minute, else/)
     assert.doesNotMatch(profileText({ approvals: [], verbal: { withinSeconds: 60 } }), /A request waits|spoken/)

@@ -85,7 +85,8 @@ const request = z.strictObject({
   askedAt: time,
   clearedAt: time.nullable(),
   demands: z.array(demand),
-  methods: z.array(z.enum(verificationMethods)),
+  methods: z.array(z.enum(verificationMethods)).describe('Ways to make sure who asks that the next approver may take.'),
+  distinctMethods: z.boolean().describe('Whether each approver needs another way than those before.'),
   verbalWithinSeconds: z.int().nullable().describe('null where no spoken approval is taken.'),
 })
 

@@ -66,6 +66,7 @@ describe('two versions, field by field', () => {
     ['profiles.1.approvalSeconds', undefined, 'profiles.remote.approvalSeconds'],
     ['profiles.0.approvalSeconds', 1801, 'profiles.standard.approvalSeconds'],
     ['profiles.1.methods', ['in_person', 'manager_confirms'], 'profiles.remote.methods'],
+    ['profiles.1.distinctMethods', undefined, 'profiles.remote.distinctMethods'],
     ['profiles.0.verbal.withinSeconds', 601, 'profiles.standard.verbal.withinSeconds'],
     ['profiles.1.verbal', { withinSeconds: 1 }, 'profiles.remote.verbal'],
     ['profiles.1.ratification', undefined, 'profiles.remote.ratification'],

@@ -276,6 +276,7 @@ describe('two versions, by their decisions', () => {
     const terms = {
       approvalSeconds: 900,
       methods: ['in_person' as const],
+      distinctMethods: true as const,
       verbal: { withinSeconds: 600 },
       ratification: { group: '/analysts', withinSeconds: 600 },
     }
@@ -291,6 +292,7 @@ describe('two versions, by their decisions', () => {
       without('approvalSeconds'),
       { ...terms, methods: ['in_person', 'video_and_id'] },
       without('methods'),
+      without('distinctMethods'),
       { ...terms, verbal: { withinSeconds: 601 } },
       { ...terms, ratification: { group: '/analysts', withinSeconds: 601 } },
       without('ratification'),

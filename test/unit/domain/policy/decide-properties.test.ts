@@ -143,7 +143,9 @@ describe('what holds for every policy and all facts', () => {
       assert.ok((verbal?.withinSeconds ?? 1) <= askCeilings.verbalSeconds)
       assert.ok((ratification?.withinSeconds ?? 1) <= askCeilings.ratificationSeconds)
       assert.ok(methods.length > 0)
-      const isTold = ['approvalSeconds', 'methods', 'verbal', 'ratification'].some((name) => name in terms)
+      const isTold = ['approvalSeconds', 'methods', 'distinctMethods', 'verbal', 'ratification'].some(
+        (name) => name in terms,
+      )
       assert.ok(decision.outcome === 'escalate' || !isTold)
       if (verbal !== undefined) assert.ok(decision.assessment?.tier === 'standard')
     })

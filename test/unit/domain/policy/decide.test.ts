@@ -143,12 +143,13 @@ describe('what the policy decides', () => {
     const asking = {
       approvalSeconds: 900,
       methods: ['in_person'] as const,
+      distinctMethods: true as const,
       verbal: { withinSeconds: 600 },
       ratification: { group: '/analysts', withinSeconds: 700 },
     }
     const asked = decide(withProfile({ ...asking, minimumBand: 'approval' }), buildFacts())
-    const { approvalSeconds, methods, verbal, ratification } = termsOf(asked) ?? assert.fail()
-    assert.deepEqual({ approvalSeconds, methods, verbal, ratification }, asking)
+    const { approvalSeconds, methods, distinctMethods, verbal, ratification } = termsOf(asked) ?? assert.fail()
+    assert.deepEqual({ approvalSeconds, methods, distinctMethods, verbal, ratification }, asking)
     const alone = termsOf(decide(withProfile(asking), buildFacts())) ?? assert.fail()
     for (const member of Object.keys(asking)) assert.ok(!(member in alone), member)
     const chief = decide(withProfile(asking), buildFacts({ roles: ['chief'] }))

@@ -103,6 +103,7 @@ describe('how people are asked', () => {
   const asking = {
     approvalSeconds: 900,
     methods: ['in_person', 'call_back_on_record'],
+    distinctMethods: true,
     verbal: { withinSeconds: 600 },
     ratification: { group: '/analysts', withinSeconds: 700 },
   } as const
