@@ -235,7 +235,11 @@ describe('the facts that Keycloak tells the bridge', () => {
     assert.deepEqual(report?.['input'], { attempt: 'attempt-1', result: 'passed' })
     const login = await createEventLog(realm.admin, realm.realm).waitForLogin(user.id, theCase)
     assert.equal(login.details?.['fallback_path'], thePath)
-    assert.equal(login.details?.['fallback_passkey'], undefined, 'I12 E3: a login by the fallback is none by the passkey')
+    assert.equal(
+      login.details?.['fallback_passkey'],
+      undefined,
+      'I12 E3: a login by the fallback is none by the passkey',
+    )
   })
 
   test('I1: without another passkey Keycloak reports a failure, lets nobody in, and counts no wrong code', async () => {

@@ -219,9 +219,9 @@ describe('evidence, spoken approvals and ratification', () => {
     const [manager, other] = [lead(), lead()]
     bridge.person(login.user, { manager })
     const desk = lead({ roles: ['desk'], groups: [] })
-    const { method, ...seen } = await bridge.approval(id)
+    const seen = await bridge.approval(id)
     const record = (approver: string) =>
-      bridge.operations.recordVerbalApproval(bridge.actor(desk), { ...seen, method: method ?? 'in_person', approver })
+      bridge.operations.recordVerbalApproval(bridge.actor(desk), { ...seen, approver })
     assert.deepEqual(refusal(await record(other)), ['approver_unfit'])
     assert.equal(outcomeOf(await record(manager)), 'awaiting_factor')
   })
