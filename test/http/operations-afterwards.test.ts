@@ -25,8 +25,8 @@ describe('what happens besides and after a decision, over the operations API', (
   }
   type Login = Awaited<ReturnType<typeof waitingWithEvidence>>
   const speak = async (login: Login, differs: object = {}, user = 'agent') => {
-    const { verdict: _, ...shown } = await bridge.approval(login)
-    const body = { ...shown, approver: 'lead', method: 'call_back_on_record', ...differs }
+    const { verdict: _, ...shown } = await bridge.approval(login, { method: 'call_back_on_record' })
+    const body = { ...shown, approver: 'lead', ...differs }
     return bridge.post(user, `/v1/cases/${login.id}/verbal-approvals`, body)
   }
   const confirm = (login: Login, verdict: string, user = 'lead') =>

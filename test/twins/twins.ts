@@ -6,13 +6,14 @@ const acts = 'test/store/people-acts.test.ts'
 
 const beside = 'test/store/people-in-place-of-approvals.test.ts'
 /** Tests that begin so are of what stands beside approvals. */
-const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|36|36 I4):/.test(test)
+const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|35 S04|36|36 I4):/.test(test)
 
 /** Where the test of a twin stands. */
 export const testFileOf = ({ file, test }: Twin): string => {
   if (file.endsWith('authority.ts')) return 'test/unit/domain/policy/authority.test.ts'
   if (file.endsWith('quorum.ts')) return 'test/unit/domain/approval/quorum.test.ts'
   if (/^(S01|R23):/.test(test)) return 'test/store/making-sure.test.ts'
+  if (/own reports|the manager no more/.test(test)) return 'test/store/own-reports.test.ts'
   return isBeside(test) ? beside : acts
 }
 
