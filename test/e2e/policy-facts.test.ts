@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { createPrivateKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import type RealmRepresentation from '@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js'
 import { decodeJwt } from 'jose'
 import { stepRequest } from '../../bridge/http/contract/step-request.ts'
 import { type Application, startAuthorization } from '../../keycloak-config/browser/authorization-request.ts'
@@ -19,43 +18,7 @@ import { createPlainBrowser, hasElement, type PlainBrowser } from '../support/pl
 import { isLetIn, textOf } from '../support/plain-pages.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
-
-const TWO_PASSKEYS = 'password, passkey and watched passkey'
-
-/** Adds a flow in which a passwordless passkey of Keycloak's own is proved before the watched check. */
-const withTwoPasskeys = (realm: RealmRepresentation): RealmRepresentation => {
-  const flow = { providerId: 'basic-flow', builtIn: false }
-  return {
-    ...realm,
-    authenticationFlows: [
-      ...(realm.authenticationFlows ?? []),
-      {
-        ...flow,
-        alias: TWO_PASSKEYS,
-        topLevel: true,
-        authenticationExecutions: [
-          { authenticator: 'auth-username-password-form', requirement: 'REQUIRED', priority: 10 },
-          { authenticator: 'webauthn-authenticator-passwordless', requirement: 'REQUIRED', priority: 20 },
-          { flowAlias: `${TWO_PASSKEYS} second`, authenticatorFlow: true, requirement: 'REQUIRED', priority: 30 },
-        ],
-      },
-      {
-        ...flow,
-        alias: `${TWO_PASSKEYS} second`,
-        topLevel: false,
-        authenticationExecutions: [
-          { authenticator: 'fallback-bridge-watch-2fa', requirement: 'ALTERNATIVE', priority: 10 },
-          {
-            authenticator: 'fallback-bridge-step',
-            authenticatorConfig: 'two-factor fallback',
-            requirement: 'ALTERNATIVE',
-            priority: 20,
-          },
-        ],
-      },
-    ],
-  }
-}
+import { BOTH_WATCHED, TWO_PASSKEYS, withTwoPasskeys } from '../support/two-passkeys.ts'
 
 /** The cookie of a browser in which a passkey has worked. */
 const DEVICE = 'FALLBACK_BRIDGE_DEVICE'
@@ -86,6 +49,7 @@ describe('the facts that Keycloak tells the bridge', () => {
   let bridge: FaultProxy
   let signer: AnswerForge
   let twoPasskeys: Application
+  let bothWatched: Application
   before(async () => {
     bridge = await startFaultProxy(() => 'http://localhost:1')
     realm = await openFallbackRealm(await sharedKeycloak(), {
@@ -95,6 +59,7 @@ describe('the facts that Keycloak tells the bridge', () => {
     })
     signer = await createAnswerForge(createPrivateKey(await readFile(realm.keys.answerKeyFile, 'utf8')))
     twoPasskeys = await addApplication(realm, 'two-passkeys', TWO_PASSKEYS)
+    bothWatched = await addApplication(realm, 'both-watched', BOTH_WATCHED)
   })
   after(async () => {
     await realm.remove()
@@ -207,8 +172,8 @@ describe('the facts that Keycloak tells the bridge', () => {
 
   const attempt = { ...page, attempt: 'attempt-1' }
   /** Password, one passkey proved, and the watched one failed. */
-  const proveOneOfTwo = async (user: PasskeyUser): Promise<Tab> => {
-    const tab = openTab(twoPasskeys)
+  const proveOneOfTwo = async (user: PasskeyUser, application = twoPasskeys): Promise<Tab> => {
+    const tab = openTab(application)
     await tab.open()
     await tab.enterPassword(user)
     await tab.usePasskey(user.passkey)
@@ -235,11 +200,16 @@ describe('the facts that Keycloak tells the bridge', () => {
     assert.deepEqual(report?.['input'], { attempt: 'attempt-1', result: 'passed' })
     const login = await createEventLog(realm.admin, realm.realm).waitForLogin(user.id, theCase)
     assert.equal(login.details?.['fallback_path'], thePath)
-    assert.equal(
-      login.details?.['fallback_passkey'],
-      undefined,
-      'I12 E3: a login by the fallback is none by the passkey',
-    )
+  })
+
+  test('I12 E3: a login by the fallback is none by the passkey, though another watched passkey worked in it before', async () => {
+    const user = await createPasskeyUser(realm, 'rosa')
+    say((action) => ({ submit: attempt, report: grant() })[action] ?? page)
+    const tab = await proveOneOfTwo(user, bothWatched)
+    await tab.post({ continue: 'on' })
+    assert.equal(isLetIn(tab.page), true)
+    const login = await createEventLog(realm.admin, realm.realm).waitForLogin(user.id, theCase)
+    assert.equal(login.details?.['fallback_passkey'], undefined)
   })
 
   test('I1: without another passkey Keycloak reports a failure, lets nobody in, and counts no wrong code', async () => {
