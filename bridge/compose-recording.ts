@@ -10,6 +10,7 @@ import { createRecordChange, createRecordOpening } from './app/record-change.ts'
 import { createCallDueReviews } from './app/review/call-due-reviews.ts'
 import { createCallReview } from './app/review/call-review.ts'
 import { createRecordBypasses, type RecordBypassesDeps } from './app/review/record-bypasses.ts'
+import { createRevokeChanged, type RevokeChangedDeps } from './app/revoke-changed.ts'
 import { createSupersedeNeedless, type SupersedeNeedlessDeps } from './app/supersede-needless.ts'
 import type { Sha256 } from './domain/history.ts'
 
@@ -60,3 +61,7 @@ export const composePatterns = (
 /** Wires what takes back cases of people whose passkey works again to the ports. */
 export const composeNeedless = (ports: RecordingPorts & Omit<SupersedeNeedlessDeps, 'recordChange'>) =>
   createSupersedeNeedless({ ...ports, ...composeRecording(ports) })
+
+/** Wires what takes back cases of people who are not any more who they were to the ports. */
+export const composeChanged = (ports: RecordingPorts & Omit<RevokeChangedDeps, 'revokeAccess' | 'clock'>) =>
+  createRevokeChanged({ ...ports, ...composeRecording(ports) })

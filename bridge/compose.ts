@@ -9,7 +9,7 @@ import type { Clock, Log } from './app/ports.ts'
 import { composeJobs } from './compose-jobs.ts'
 import { composeNotices, noticeChannelsOf } from './compose-notices.ts'
 import { composeOperations } from './compose-operations.ts'
-import { composeBypasses, composeNeedless, composePatterns } from './compose-recording.ts'
+import { composeBypasses, composeChanged, composeNeedless, composePatterns } from './compose-recording.ts'
 import { composeSteps } from './compose-steps.ts'
 import type { Config } from './config.ts'
 import { createIds } from './crypto/ids.ts'
@@ -29,7 +29,13 @@ import { createVerifyRequest } from './http/verify-request.ts'
 import { createCheckRealms } from './jobs/check-realms.ts'
 import { createSweepRows } from './jobs/sweep-rows.ts'
 import { systemTimer } from './jobs/timer.ts'
-import { bypassesEveryMs, createWatchRealms, passkeyLoginsEveryMs, patternsEveryMs } from './jobs/watch-realms.ts'
+import {
+  bypassesEveryMs,
+  createWatchRealms,
+  passkeyLoginsEveryMs,
+  patternsEveryMs,
+  subjectsEveryMs,
+} from './jobs/watch-realms.ts'
 import { createKeycloak } from './keycloak/create-keycloak.ts'
 import { createRealmKeys } from './keycloak/realm-keys.ts'
 import { issuerOf } from './keycloak/realm-urls.ts'
@@ -130,6 +136,12 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     look: composeNeedless({ ...looks, hasPasskeyLogin: keycloak.hasPasskeyLogin }),
     everyMs: passkeyLoginsEveryMs,
     trouble: 'logins could not be looked at',
+  })
+  const watchSubjects = createWatchRealms({
+    ...watched,
+    look: composeChanged({ ...looks, people }),
+    everyMs: subjectsEveryMs,
+    trouble: 'subjects could not be looked at',
   })
   const watchPatterns = createWatchRealms({
     ...watched,
@@ -234,6 +246,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   watchBypasses.start()
   watchPasskeyLogins.start()
   watchPatterns.start()
+  watchSubjects.start()
   log.info('the bridge takes steps', { port: step.port, version })
 
   /** The file is the first policy of each realm that never had one. */

@@ -18,6 +18,8 @@ export type WatchRealmsDeps = {
 export const bypassesEveryMs = 20_000
 /** Whoever has signed in with the passkey has no open case a minute later (E3): three looks, too. */
 export const passkeyLoginsEveryMs = 20_000
+/** Whoever is disabled, or has become privileged, has no case and no fallback session a minute later (E4). */
+export const subjectsEveryMs = 20_000
 /** A pattern is of hours and days; a minute more is nothing. */
 export const patternsEveryMs = 60_000
 
