@@ -240,13 +240,8 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   const { host, port } = config.operations
   const operations = await listen(operationsServer, { host, port, tls, requestMs: uploadMs })
   const step = await listen(stepServer, { ...config.listen, tls })
-  realmWatch.start()
-  jobs.start()
-  sweep.start()
-  watchBypasses.start()
-  watchPasskeyLogins.start()
-  watchPatterns.start()
-  watchSubjects.start()
+  const behind = [realmWatch, jobs, sweep, watchBypasses, watchPasskeyLogins, watchSubjects, watchPatterns]
+  for (const one of behind) one.start()
   log.info('the bridge takes steps', { port: step.port, version })
 
   /** The file is the first policy of each realm that never had one. */
@@ -278,8 +273,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     stop: async () => {
       isDraining = true
       await Promise.all([step.close(), operations.close()])
-      const watches = [realmWatch, watchBypasses, watchPasskeyLogins, watchPatterns]
-      await Promise.all([jobs, sweep, ...watches].map((running) => running.stop()))
+      await Promise.all(behind.map((one) => one.stop()))
       await management.close()
       await database.close()
     },
