@@ -65,7 +65,9 @@ describe('fallback sessions', () => {
     waitUntil('the token is not renewed any more', async () => isRefused(await refresh(signIn)), { withinMs: 40_000 })
   const eventsUntil = (caseId: string, last: string): Promise<StoredOverrideEvent[]> =>
     createEventLog(realm.admin, realm.realm).waitForOverrideEvent(caseId, last)
-  const namesOf = (events: readonly StoredOverrideEvent[]): string[] => events.map(({ event }) => event)
+  /** Without the review that one case in ten is drawn for. */
+  const namesOf = (events: readonly StoredOverrideEvent[]): string[] =>
+    events.map(({ event }) => event).filter((event) => event !== 'REVIEW_DUE')
 
   describe('with an end', { concurrency: true }, () => {
     test('I10 I12: a session says what it is, and the bridge ends it at its end time and no other', async () => {
