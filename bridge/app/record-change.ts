@@ -31,7 +31,10 @@ export const createRecordChange =
     return moved
   }
 
-/** Writes a new case with its first history entry and its override event; `declare` for one that happened outside, `find_pattern` for failures that repeat. */
+/**
+ * Writes a new case with its first history entry and its override event; `declare` for one that happened outside,
+ * `find_pattern` for failures that repeat.
+ */
 export const createRecordOpening =
   (deps: Omit<RecordChangeDeps, 'tellOfChange'>) =>
   async (
