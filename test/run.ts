@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process'
 
-/** One stage of the test command: what it is called, and what it runs. */
-type Stage = { name: string; command: string; args: readonly string[] }
+/** One stage of the test command: what it is called, what it runs, and how long it may take (10 minutes). */
+type Stage = { name: string; command: string; args: readonly string[]; withinMinutes?: number }
+
+const WITHIN_MINUTES = 10
+/** A test or a hook that hangs fails then, and the others go on: no real one takes half as long on a busy machine. */
+const TEST_WITHIN_MS = 300_000
 
 const tests = (name: string, pattern: string, ...options: readonly string[]): Stage => ({
   name,
   command: process.execPath,
-  args: ['--test', '--test-reporter=spec', ...options, pattern],
+  args: ['--test', '--test-reporter=spec', `--test-timeout=${TEST_WITHIN_MS}`, ...options, pattern],
 })
 
 const npx = (name: string, ...args: readonly string[]): Stage => ({
@@ -27,12 +31,17 @@ const stages: readonly Stage[] = [
   tests('twins', 'test/twins/**/*.test.ts'),
   { name: 'provider', command: process.execPath, args: ['keycloak-config/server/test-provider.ts'] },
   tests('package', 'test/package/**/*.test.ts'),
-  tests(
-    'e2e',
-    'test/e2e/**/*.test.ts',
-    '--test-concurrency=1',
-    '--test-global-setup=test/support/start-keycloak-once.ts',
-  ),
+  {
+    ...tests(
+      'e2e',
+      'test/e2e/**/*.test.ts',
+      '--test-concurrency=1',
+      // A browser that hangs would keep its test file from ending after the test has failed.
+      '--test-force-exit',
+      '--test-global-setup=test/support/start-keycloak-once.ts',
+    ),
+    withinMinutes: 45,
+  },
 ]
 
 const wanted = process.argv.slice(2)
@@ -49,7 +58,9 @@ const results = stages
   .map((stage) => {
     process.stdout.write(`\n== ${stage.name}\n`)
     const startedAt = performance.now()
-    const { status } = spawnSync(stage.command, stage.args, { stdio: 'inherit' })
+    const minutes = stage.withinMinutes ?? WITHIN_MINUTES
+    const { status, error } = spawnSync(stage.command, stage.args, { stdio: 'inherit', timeout: minutes * 60_000 })
+    if (error !== undefined) process.stdout.write(`Stage ${stage.name} was ended: ${error.message}\n`)
     return { ...stage, passed: status === 0, seconds: Math.round((performance.now() - startedAt) / 1000) }
   })
 

@@ -8,9 +8,9 @@ export type SignInPages = {
   enterUsername(username: string): Promise<void>
   /** Sends the password alone, where the username is known. */
   enterPasswordOnly(password: string): Promise<void>
-  /** Sets up a passkey with the page's device, under the label that Keycloak proposes. */
+  /** Sets up a passkey with the page's device, under the label that Keycloak proposes; resolves when the page has gone. */
   registerPasskey(): Promise<void>
-  /** Starts the passkey check; whether it works is up to the page's device. */
+  /** Makes the passkey check, and resolves when the page has gone; whether it works is up to the page's device. */
   usePasskey(): Promise<void>
   /** Waits for the page that sets up a fallback code and gives the key it shows for typing. */
   readEnrolmentKey(): Promise<string>
@@ -25,13 +25,17 @@ export type SignInPages = {
 }
 
 /**
- * Presses a button whose handler comes from a module script. Modules run before the page's load event; a click before it
- * would do nothing.
+ * Presses a button whose handler comes from a module script, and waits until the page has gone. Modules run before the
+ * page's load event: a click before it would do nothing. And Chromium may never end a window that is closed, nor leave a
+ * page that is left, while a passkey check runs on it.
  */
-const pressWhenLoaded = async (page: Page, button: Locator): Promise<void> => {
+const askAuthenticator = async (page: Page, button: Locator): Promise<void> => {
   await button.waitFor()
   await page.waitForLoadState('load')
-  await button.click()
+  await Promise.all([
+    page.waitForEvent('framenavigated', { predicate: (frame) => frame === page.mainFrame() }),
+    button.click(),
+  ])
 }
 
 const textOf = async (place: Locator): Promise<string> => ((await place.textContent()) ?? '').trim()
@@ -58,8 +62,8 @@ export const createSignInPages = (page: Page): SignInPages => {
       await page.locator('#password').fill(password)
       await page.locator('#kc-login').click()
     },
-    registerPasskey: () => pressWhenLoaded(page, page.locator('#registerWebAuthn')),
-    usePasskey: () => pressWhenLoaded(page, page.locator('#authenticateWebAuthnButton')),
+    registerPasskey: () => askAuthenticator(page, page.locator('#registerWebAuthn')),
+    usePasskey: () => askAuthenticator(page, page.locator('#authenticateWebAuthnButton')),
     readEnrolmentKey: async () => textOf(page.locator('#fallback-bridge-key')),
     confirmEnrolment: async (code) => {
       await enrolForm.locator('#code').fill(code)

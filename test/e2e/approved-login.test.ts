@@ -150,6 +150,7 @@ describe('a login that people decide about', () => {
     assert.match(await cid.visitor.pages.readMessage(), /declined|said no|refused|not approved|denied/i)
     await cid.visitor.forget()
     await failPasskey(cid)
+    assert.match(await cid.visitor.pages.readMessage(), /declined a short time ago/)
     assert.equal(await page.locator('#fallback-bridge-match').count(), 0)
     await cid.visitor.close()
   })
