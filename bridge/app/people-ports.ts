@@ -106,8 +106,9 @@ export type ApprovalStore = {
     state: 'confirmed' | 'refused' | 'lapsed',
     at: Instant,
   ) => Promise<void>
-  /** Requests for this subject since a time, and when somebody last said no to one. */
+  /** Requests for this subject since a time, cases of theirs to which somebody has said no since, and when the last no was. */
   countAskedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
+  countDeniedSince: (realm: RealmName, user: UserId, since: Instant) => Promise<number>
   lastDenialAt: (realm: RealmName, user: UserId) => Promise<Instant | undefined>
   /** Spoken approvals of a realm that wait to be confirmed. */
   countPending: (realm: RealmName) => Promise<number>

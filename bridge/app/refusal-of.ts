@@ -44,10 +44,12 @@ const reasonOf = (current: FallbackCase, { decision, request }: CaseStory, now: 
   }
 }
 
-/** Where people were asked, they said no, unless the codes ran out before. */
+/** Where people were asked, they said no, unless the codes ran out before; of a decoy it does not matter what they said. */
 const reasonOfDenial = (current: FallbackCase, decision: Decision | undefined): DenialReason => {
   if (decision === undefined) return 'attempt_limit'
-  const attempts = termsOf(decision)?.limits.attempts ?? 0
+  const terms = termsOf(decision)
+  if (terms?.decoy !== undefined) return 'decoy'
+  const attempts = terms?.limits.attempts ?? 0
   if (decision.outcome === 'escalate') return current.attempts >= attempts ? 'attempt_limit' : 'approval_denied'
   return 'reason' in decision ? decision.reason : 'attempt_limit'
 }

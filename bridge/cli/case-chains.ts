@@ -43,6 +43,7 @@ const chainsText = (told: Chains): string =>
           ),
           ...told.approvers.flatMap(({ person, told: own }) => standsOutLines(nameOf(person), own)),
           '',
+          ...decoyLines(told),
           'MEDIAN counts from the request on, and so is the most that anybody can have looked.',
           'These are numbers to talk about. Points say what to talk about first; they measure nobody.',
         ]),
@@ -71,6 +72,17 @@ const outsideHoursCell = (figures: { outsideHours: number | null; outsideHoursPe
   if (figures.outsideHours === null) return 'not known'
   return figures.outsideHoursPercent === null ? `${figures.outsideHours}, too few` : `${figures.outsideHoursPercent}%`
 }
+
+const decoyLines = ({ decoys }: Chains): readonly string[] =>
+  decoys.length === 0
+    ? []
+    : [
+        ...tableLines(
+          ['YES TO DECOYS', 'OF', 'APPROVER'],
+          decoys.map(({ person, approved, decisions }) => [String(approved), String(decisions), nameOf(person)]),
+        ),
+        '',
+      ]
 
 const nameOf = ({ id, name }: { id: string; name: string }): string => `${name} (${id})`
 

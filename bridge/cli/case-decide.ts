@@ -43,6 +43,7 @@ export const createCaseDecide = (deps: CaseDecideDeps) => {
       return done(
         [
           `Approved. The case is now ${state}.`,
+          ...(state === 'denied' ? decoyLines : []),
           ...open.map(({ group, count, given }) => `Still asked: ${count - given} of ${group}.`),
         ].join('\n'),
         decided.json,
@@ -81,8 +82,12 @@ export const createCaseDecide = (deps: CaseDecideDeps) => {
       return done(
         [
           `Written down. The case is now ${state}.`,
-          `The approver must confirm it until ${timeWords(confirmBy)}, else it is all taken back:`,
-          `  fallback-bridge case confirm ${id}`,
+          ...(state === 'denied'
+            ? decoyLines
+            : [
+                `The approver must confirm it until ${timeWords(confirmBy)}, else it is all taken back:`,
+                `  fallback-bridge case confirm ${id}`,
+              ]),
         ].join('\n'),
         recorded.json,
       )
@@ -129,6 +134,12 @@ export const createCaseDecide = (deps: CaseDecideDeps) => {
     return { value: seen.value === undefined ? grounds : { ...grounds, seen: seen.value } }
   }
 }
+
+/** A yes that denies: nothing else leads there. */
+const decoyLines: readonly string[] = [
+  'The person is made up: nobody is let in. Whoever told you the number is not who they said they were.',
+  'Such requests are made to see how people decide, and show up in the report of chains. Nothing else follows from them here.',
+]
 
 type Request = NonNullable<CaseStory['request']>
 

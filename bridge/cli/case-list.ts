@@ -88,8 +88,8 @@ const listText = (cases: readonly CaseLine[], next: string | undefined, now: num
       : [`There may be more: add --after ${next} to see the next page, or --all to see every one.`]
   if (cases.length === 0) return ['No case that you may see is like that.', ...more].join('\n')
   const table = tableLines(
-    ['CASE', 'STATE', 'AGE', 'PROFILE', 'TIER', 'APPLICATION', 'USER', 'OWNER'],
-    cases.map(({ id, state, openedAt, profile, tier, client, user, owner }) => [
+    ['CASE', 'STATE', 'AGE', 'PROFILE', 'TIER', 'APPLICATION', 'USER', 'OWNER', 'TOLD NO'],
+    cases.map(({ id, state, openedAt, profile, tier, client, user, owner, deniedInLastDay }) => [
       id,
       state,
       shortSpan(now - openedAt),
@@ -98,6 +98,7 @@ const listText = (cases: readonly CaseLine[], next: string | undefined, now: num
       client,
       user,
       owner ?? '',
+      deniedInLastDay === null || deniedInLastDay === 0 ? '' : `${deniedInLastDay} in 24 h`,
     ]),
   )
   return [...table, '', ...more, 'See one: fallback-bridge case show <case>'].join('\n')

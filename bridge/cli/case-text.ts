@@ -47,6 +47,7 @@ const aboutLines = (story: CaseStory): readonly string[] => [
   ...(story.pattern !== null && story.pattern.dimension !== 'user'
     ? []
     : [labelled('Person', story.case.userName ?? 'the account is gone')]),
+  ...(story.isDecoy === true ? [under('made up, to see how people decide; nobody is let in')] : []),
   ...subjectLines(story),
 ]
 
@@ -99,7 +100,7 @@ const askedLines = (
   { request, approvals, ratification, decision, evidenceReview }: CaseStory,
   now: number,
 ): readonly string[] => [
-  ...(request === null ? [] : [labelled('Asked', timeWords(request.askedAt))]),
+  ...(request === null ? [] : [labelled('Asked', timeWords(request.askedAt)), under(lastDayWords(request.lastDay))]),
   ...(request?.demands ?? []).map(({ group, count, given }) => under(`${given} of ${count} of ${group} said yes`)),
   ...(request === null || request.methods.length === 0
     ? []
@@ -127,6 +128,10 @@ const askedLines = (
         ),
       ]),
 ]
+
+/** Somebody who was told no, and asks somebody else, shall not pass for one who asks for the first time (S02). */
+const lastDayWords = ({ asked, denied }: NonNullable<CaseStory['request']>['lastDay']): string =>
+  `${counted(asked, 'request')} of this person in 24 hours, ${denied === 0 ? 'none' : denied} told no`
 
 const waysOf = ({ methods, distinctMethods }: NonNullable<CaseStory['request']>): string =>
   `${methods.join(', ')}${distinctMethods ? '; each approver takes another' : ''}`

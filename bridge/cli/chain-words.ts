@@ -5,6 +5,7 @@ import { shortSpan } from './time-words.ts'
 type Finding = Extract<Chains['approvers'][number]['told'], { standing: 'known' }>['findings'][number]
 
 const findingWords: Readonly<Record<ChainFindingName, (count: number, of: number) => string>> = {
+  approved_decoy: (count, of) => `${count} of ${of} decisions about people who are made up were a yes`,
   same_pair: (count, of) => `the same two people said yes on ${count} of the last ${of} cases that took two`,
   rubber_stamped: (count, of) => `${count} of ${of} own decisions left no time to read`,
   mutual: (count, of) => `${count} of ${of} yeses were for somebody who said yes for the same person`,

@@ -44,12 +44,13 @@ const tail = ({ because, source }: ExplainedContribution): string =>
 
 const signed = (points: number): string => (points > 0 ? `+${points}` : String(points)).padStart(4)
 
-const termLines = ({ limits, approvals, evidence, evidenceReview, review, ...asked }: Terms): string[] => [
+const termLines = ({ limits, approvals, evidence, evidenceReview, review, decoy, ...asked }: Terms): string[] => [
   'Terms:',
   `  ${limits.attempts} wrong codes, ${durationWords(limits.challengeSeconds)} to prove a factor`,
   `  ${durationWords(limits.grantSeconds)} to finish the login, a session of ${durationWords(limits.sessionSeconds)} at most`,
   ...approvals.map(({ group, count }) => `  approval by ${count} of ${group}`),
   ...(approvals.length === 0 ? [] : askedLines(asked)),
+  ...(decoy === undefined ? [] : [`  the person is a decoy, of ${decoy}: nobody is let in, whatever people say`]),
   ...(evidence === null ? [] : [`  evidence: ${evidence}${evidenceReview ? ', reviewed by somebody else' : ''}`]),
   `  ${review.samplePercent} % of such cases are reviewed within ${durationWords(review.withinSeconds)}`,
 ]

@@ -27,6 +27,7 @@ export const reasonWords: Readonly<Record<DecisionReason, string>> = {
   level_out_of_reach: 'The application requires a level of authentication that no path reaches.',
   nobody_may_approve: 'An approval is needed, and the policy names nobody who may give it.',
   approval_needed: 'An approval is needed.',
+  decoy: 'The person is made up, to see how people decide; nobody is let in.',
 }
 
 /** What made the decision stricter, or milder. */

@@ -92,6 +92,7 @@ const reasonTexts: Readonly<Record<(typeof denialReasons)[number], string>> = {
   level_out_of_reach: 'the application requires a level of authentication that no path of the policy reaches',
   nobody_may_approve: 'the policy asks for an approval, and names nobody who may give it',
   approval_needed: 'the policy asks for an approval, which has not been given',
+  decoy: 'the person is made up, to see how people decide; nobody is let in',
 }
 
 /** The text of docs/errors.md. */

@@ -10,7 +10,7 @@ const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(tex
 const person = z.object({ id: z.string(), name: z.string() })
 const demand = z.object({ group: z.string(), count: z.int(), given: z.int() })
 
-export const caseLine = z.object({
+const caseLine = z.object({
   id: z.string(),
   state: z.string(),
   user: z.string(),
@@ -22,9 +22,11 @@ export const caseLine = z.object({
   expiresAt: time,
   version: z.int(),
 })
-export type CaseLine = z.output<typeof caseLine>
 
-export const listedCases = z.object({ cases: z.array(caseLine), next: z.string().nullable() })
+const listedCase = caseLine.extend({ deniedInLastDay: z.int().nullable() })
+export type CaseLine = z.output<typeof listedCase>
+
+export const listedCases = z.object({ cases: z.array(listedCase), next: z.string().nullable() })
 
 const assessment = z.object({
   rule: z.string(),
@@ -110,6 +112,7 @@ export const caseStory = z.object({
     endsAt: time.nullable(),
   }),
   mayDo: z.array(z.string()),
+  isDecoy: z.boolean().nullable(),
   decision: decision.nullable(),
   request: z
     .object({
@@ -121,6 +124,7 @@ export const caseStory = z.object({
       methods: z.array(z.string()),
       distinctMethods: z.boolean(),
       verbalWithinSeconds: z.number().nullable(),
+      lastDay: z.object({ asked: z.int(), denied: z.int() }),
     })
     .nullable(),
   approvals: z.array(approval),
@@ -272,6 +276,7 @@ export const chains = z.object({
     }),
   ),
   approvers: z.array(z.object({ person, told: toldOfDecisions })),
+  decoys: z.array(z.object({ person, approved: z.int(), decisions: z.int() })),
 })
 export type Chains = z.output<typeof chains>
 

@@ -253,6 +253,9 @@ export const policyDocument = fields({
     groups: listOf(groupPath(), 0, 100),
   }).describe('Who is privileged, beside the administrators of Keycloak.'),
   suitabilityGroups: listOf(groupPath(), 0, 20).describe('Members have a suitability plan.'),
+  decoys: fields({ group: groupPath().describe('Members are made up, and are let in by nobody.') })
+    .describe('Requests that show how people decide (S07); nobody is a decoy where left out.')
+    .exactOptional(),
   rules: listOf(rule, 1, 50).describe('The first that holds is taken.'),
   profiles: profiles.describe('Policy values by kind of situation.'),
   paths: listOf(path, 1, 20).describe('Approved alternate ways.'),

@@ -87,13 +87,18 @@ const ruleLine = ({ name, when, profile }: Rule, index: number): string =>
 
 const condition = (words: string): string => (words === 'always' ? 'always' : `if ${words}`)
 
-const wordsOf = ({ zones, hours, privileged, suitabilityGroups, assurance }: Policy): string =>
+const wordsOf = ({ zones, hours, privileged, suitabilityGroups, decoys, assurance }: Policy): string =>
   [
     `- **Privileged** are the holders of ${codes(privileged.roles, 'no role')}, the members of ${codes(
       privileged.groups,
       'no group',
     )}, everybody who administers Keycloak itself, and everybody whose roles or groups are not known.`,
     `- **Suitability plan**: members of ${codes(suitabilityGroups, 'no group')}. Nobody asks them why.`,
+    `- **Decoys**: ${
+      decoys === undefined
+        ? 'nobody'
+        : `members of ${code(decoys.group)}. People are asked about them, and nobody is let in`
+    }.`,
     `- **Usual hours**: ${hours.days.map(dayName).join(', ')}, from ${inline(hours.from)} to ${inline(hours.to)}, ${inline(
       hours.timeZone,
     )}.`,

@@ -134,6 +134,7 @@ const chainRow = z
   .transform((row): ChainDecision => {
     const spoken = spokenStates[row.state]
     const { ratification_state: ratified } = row
+    const terms = row.decision === undefined ? undefined : termsOf(row.decision)
     return {
       approval: asId(row.id),
       case: asId(row.case_id),
@@ -144,15 +145,24 @@ const chainRow = z
       verdict: row.verdict,
       at: row.at,
       askedAt: row.asked_at,
-      chain: chainOf(row.profile, row.decision === undefined ? undefined : termsOf(row.decision)),
+      chain: chainOf(row.profile, terms),
       spoken,
       isUnratified: spoken === 'fell' || ratified === 'refused' || ratified === 'lapsed',
+      isDecoy: terms?.decoy !== undefined,
     }
   })
 
 const columns = sql.raw(
   'realm, id, case_id, person_id, person_name, identity, verdict, state, method, reason, facts_digest, acr, ' +
     'auth_time, token, at, recorded_by, confirm_by, place, document',
+)
+
+/** Every no that somebody can say to a case: of an approval, a spoken one, a ratification and the evidence. */
+const nos = sql.raw(
+  `(select realm, case_id, at from approval where verdict = 'deny'
+    union all select realm, case_id, settled_at from approval where state = 'refused'
+    union all select realm, case_id, settled_at from ratification where state = 'refused'
+    union all select realm, case_id, at from evidence_review where verdict = 'refuse')`,
 )
 
 /** Requests and decisions. The keys let one person, and one identity, approve a case once: `insert` throws case_conflict. */
@@ -245,16 +255,24 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
     return row.count
   },
 
+  countDeniedSince: async (realm, user, since) => {
+    const [row] = await rowsOf(
+      executor,
+      countRow,
+      sql`select count(distinct one.id) as count from fallback_case as one
+        join ${nos} as said on said.realm = one.realm and said.case_id = one.id
+        where one.realm = ${realm} and one.user_id = ${user} and said.at >= ${since}`,
+    )
+    if (row === undefined) throw new BridgeError('internal')
+    return row.count
+  },
+
   lastDenialAt: async (realm, user) => {
     const [row] = await rowsOf(
       executor,
       timeRow,
       sql`select max(said.at) as at from fallback_case as one
-        join (select realm, case_id, at from approval where verdict = 'deny'
-          union all select realm, case_id, settled_at from approval where state = 'refused'
-          union all select realm, case_id, settled_at from ratification where state = 'refused'
-          union all select realm, case_id, at from evidence_review where verdict = 'refuse') as said
-          on said.realm = one.realm and said.case_id = one.id
+        join ${nos} as said on said.realm = one.realm and said.case_id = one.id
         where one.realm = ${realm} and one.user_id = ${user}`,
     )
     return row?.at

@@ -180,6 +180,27 @@ describe('decisions over the operations API', () => {
     assert.equal((await bridge.decide('analyst', login, { method: 'video_and_id' })).body['state'], 'awaiting_factor')
   })
 
+  test('S02: who was told no today and asks again does not pass for somebody who asks for the first time', async () => {
+    const shown = async (id: string) => {
+      const { body } = await bridge.get('lead', '/v1/cases?waiting=true')
+      const lines = body['cases'] as unknown as { id: string; deniedInLastDay: number | null }[]
+      const { request } = await bridge.story(id, 'lead')
+      return [lines.map((line) => line.deniedInLastDay), Object(request).lastDay]
+    }
+    const first = await bridge.waiting()
+    assert.deepEqual(await shown(first.id), [[0], { asked: 1, denied: 0 }])
+    await bridge.decide('lead', first, { verdict: 'deny', method: undefined, seen: undefined })
+    bridge.advance(1_800_000)
+    const second = await bridge.waiting({ sid: 'session-2', tab: 'tab-2' })
+    assert.deepEqual(await shown(second.id), [[1], { asked: 2, denied: 1 }])
+    const { body } = await bridge.get('lead', '/v1/cases?state=denied')
+    assert.deepEqual(
+      (body['cases'] as unknown as { deniedInLastDay: null }[]).map((line) => line.deniedInLastDay),
+      [null],
+      'a case about which nobody is asked tells nothing of it',
+    )
+  })
+
   test('E6 C08: a no ends the case, whatever was said before, in whatever version it was seen', async () => {
     const login = await bridge.waiting()
     await bridge.giveText(login.id)

@@ -29,6 +29,7 @@ export const chainDecision = (
     chain: leadsChain,
     spoken: undefined,
     isUnratified: false,
+    isDecoy: false,
     ...rest,
   }
 }

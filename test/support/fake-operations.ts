@@ -107,6 +107,12 @@ export const caseId = 'fb-0197f0aa-0000-7000-8000-000000000001'
 
 /** A line of a list, as the contract has it. */
 export const wireLine = (differs: Readonly<Record<string, unknown>> = {}) => ({
+  ...wireCase(),
+  deniedInLastDay: 0,
+  ...differs,
+})
+
+const wireCase = () => ({
   id: caseId,
   state: 'awaiting_approval',
   user: 'user-7',
@@ -117,7 +123,6 @@ export const wireLine = (differs: Readonly<Record<string, unknown>> = {}) => ({
   openedAt: '2026-03-01T08:00:00.000Z',
   expiresAt: '2026-03-01T08:30:00.000Z',
   version: 3,
-  ...differs,
 })
 
 /** What an approver decides about. */
@@ -169,6 +174,7 @@ export const wireRequest = (facts: ApprovalFacts = wireFacts(), differs: Readonl
   methods: ['call_back_on_record', 'in_person'],
   distinctMethods: false,
   verbalWithinSeconds: 900,
+  lastDay: { asked: 1, denied: 0 },
   ...differs,
 })
 
@@ -178,7 +184,7 @@ export const wireStory = (
   about: Readonly<Record<string, unknown>> = {},
 ) => ({
   case: {
-    ...wireLine(),
+    ...wireCase(),
     userName: 'ada',
     deputy: 'policy-deputy',
     policy: 'a'.repeat(64),
@@ -190,6 +196,7 @@ export const wireStory = (
     ...about,
   },
   mayDo: ['approve', 'revoke'],
+  isDecoy: null,
   decision: {
     outcome: 'escalate',
     reason: 'approval_needed',

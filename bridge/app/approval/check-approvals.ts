@@ -73,7 +73,7 @@ const subjectOf = ({ current }: CaseMatter, people: ReadonlyMap<UserId, PersonFa
 /**
  * Whether everything that let the person go on still stands when the grant is used: the demands are met by people who
  * may still approve, and the evidence was accepted by somebody else who may still review it and stands in no direct line
- * with them (R41). Whoever is not known is nobody.
+ * with them (R41). Whoever is not known is nobody, and a decoy is let in by nobody (S07).
  */
 export const areApprovalsGood = (
   terms: Terms,
@@ -82,6 +82,7 @@ export const areApprovalsGood = (
   matter: CaseMatter,
   at: Instant,
 ): boolean => {
+  if (terms.decoy !== undefined) return false
   if (given.approvals.some(({ verdict }) => verdict === 'deny')) return false
   const approvers = approversNow(given.approvals, people, matter, at)
   if (!countApprovals(terms.approvals, approvers).isMet) return false

@@ -13,7 +13,8 @@ export type ClearCaseDeps = { clock: Clock; recordChange: RecordChange; tellAppr
  * Lets a case go on where every demand is met now: to the evidence review if the terms ask for one, else to the factor,
  * for which there is as much time as the policy gives. Where something is missing still, the case stays as it is; where it
  * is missing again once the evidence was reviewed, because somebody who approved may not any more, it is asked for anew,
- * within the time that is left (E6). The review stays: nothing is added to evidence that was accepted.
+ * within the time that is left (E6). The review stays: nothing is added to evidence that was accepted. A decoy's case ends
+ * here, denied: what is to be seen of it is that people said yes (S07).
  * `beside` goes into the history with it: what of the act that cleared the case stands nowhere else.
  */
 export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCaseDeps) => {
@@ -30,6 +31,12 @@ export const createClearCase = ({ clock, recordChange, tellApprovers }: ClearCas
       return current.state === 'awaiting_approval'
         ? recordChange(tx, current, 'ask_evidence_review', { actor: 'system', facts: { approvals: met } })
         : current
+    }
+    if (terms.decoy !== undefined) {
+      return recordChange(tx, current, 'deny', {
+        actor: 'system',
+        facts: { reason: 'decoy', approvals: met, ...beside },
+      })
     }
     await tx.approvals.markCleared(realm, id, at)
     const expiresAt = at + terms.limits.challengeSeconds * 1000

@@ -1,10 +1,11 @@
-import { type CaseState, caseStates, type FallbackCase } from '../../domain/case.ts'
+import { type CaseState, caseStates, type FallbackCase, isWaiting } from '../../domain/case.ts'
 import type { CaseId, Instant, UserId } from '../../domain/ids.ts'
 import { hasAuthority } from '../../domain/policy/authority.ts'
 import { isProfileName } from '../../domain/policy/ceilings.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
 import { ownershipOf } from '../../domain/policy/ownership.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import { recentRequests } from '../approval/recent-requests.ts'
 import type { Actor, People } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
@@ -36,6 +37,8 @@ export type CaseLine = {
   openedAt: Instant
   expiresAt: Instant
   version: number
+  /** How often its person was told no in the last 24 hours; absent where nobody is asked about the case (S02). */
+  deniedInLastDay: number | undefined
 }
 
 export type ListedCases = { outcome: 'done'; cases: readonly CaseLine[]; next: CaseId | undefined }
@@ -93,7 +96,7 @@ export const createListCases = ({ unitOfWork, clock, findPolicy, people }: ListC
     const rows: Row[] = []
     let seen = 0
     for (const current of page) {
-      const row = { ...(await about(tx, current)), user: current.user, current, policy }
+      const row = { ...(await about(tx, current, clock())), user: current.user, current, policy }
       rows.push(row)
       if (maySee(row, undefined) || row.user === actor.person.id) seen += 1
       if (seen === wanted) break
@@ -109,11 +112,21 @@ type Row = {
   policy: Policy | undefined
   tier: Tier
   subjectGroups: readonly string[] | undefined
+  deniedInLastDay: number | undefined
 }
 
-const about = async (tx: Transaction, { realm, id }: FallbackCase): Promise<Pick<Row, 'tier' | 'subjectGroups'>> => {
+const about = async (
+  tx: Transaction,
+  current: FallbackCase,
+  now: Instant,
+): Promise<Pick<Row, 'tier' | 'subjectGroups' | 'deniedInLastDay'>> => {
+  const { realm, id, state } = current
   const stored = await tx.decisions.find(realm, id)
-  return { tier: stored?.decision.assessment?.tier ?? 'privileged', subjectGroups: stored?.facts.groups }
+  return {
+    tier: stored?.decision.assessment?.tier ?? 'privileged',
+    subjectGroups: stored?.facts.groups,
+    deniedInLastDay: isWaiting(state) ? (await recentRequests(tx, current, now)).denied : undefined,
+  }
 }
 
 const maySeeOf =
@@ -124,10 +137,10 @@ const maySeeOf =
       isProfileName(profile) &&
       hasAuthority(policy, person, { profile, tier, subjectGroups, subjectManager }))
 
-const lineOf = ({ current, policy, tier }: Row, isForOthers: boolean): CaseLine => {
+const lineOf = ({ current, policy, tier, deniedInLastDay }: Row, isForOthers: boolean): CaseLine => {
   const { id, state, user, client, profile, openedAt, expiresAt, version } = current
   const owner = policy === undefined || !isForOthers ? undefined : ownershipOf(policy, profile).owner
-  return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }
+  return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version, deniedInLastDay }
 }
 
 export type ListCases = ReturnType<typeof createListCases>

@@ -1,3 +1,4 @@
+import type { DecoyDecisions } from '../../domain/approval/decoy-decisions.ts'
 import { type RankedApprover, type RankedChain, rankChains } from '../../domain/approval/rank-chains.ts'
 import type { Instant } from '../../domain/ids.ts'
 import type { Actor } from '../people-ports.ts'
@@ -20,6 +21,8 @@ export type Chains = {
   readFrom: Instant
   chains: readonly RankedChain[]
   approvers: readonly RankedApprover[]
+  /** Who decided about people who are made up, and how. */
+  decoys: readonly DecoyDecisions[]
 }
 
 export type ReadChainsDeps = {

@@ -1,7 +1,7 @@
 import type { ApprovalFacts } from '../../domain/approval/approval-facts.ts'
 import type { DemandState } from '../../domain/approval/quorum.ts'
 import { countApprovals } from '../../domain/approval/quorum.ts'
-import type { FallbackCase } from '../../domain/case.ts'
+import { type FallbackCase, isOpen } from '../../domain/case.ts'
 import { type Evidence, evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
 import type { HistoryEntry, Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
@@ -13,6 +13,7 @@ import type { Ownership } from '../../domain/policy/policy.ts'
 import type { Review } from '../../domain/review/review.ts'
 import { approversOf } from '../approval/approvers-of.ts'
 import { methodsFree } from '../approval/methods-free.ts'
+import { type RecentRequests, recentRequests } from '../approval/recent-requests.ts'
 import type { FailurePattern } from '../pattern/pattern-ports.ts'
 import type { Actor, Approval, EvidenceReview, Ratification } from '../people-ports.ts'
 import type { Clock, SecretBox } from '../ports.ts'
@@ -31,6 +32,8 @@ export type CaseStory = {
   ownership: Ownership | undefined
   /** Acts that the authority matrix allows this caller on this case. */
   mayDo: readonly Act[]
+  /** Whether the person is made up; undefined for whoever must not know: all but auditors, and those who may decide about it (S07). */
+  isDecoy: boolean | undefined
   decision: Decision | undefined
   /** What an approver decides about; the number is not shown: it is read from the waiting person's page (C09). */
   request:
@@ -44,6 +47,8 @@ export type CaseStory = {
         methods: readonly VerificationMethod[]
         distinctMethods: boolean
         verbalWithinSeconds: number | undefined
+        /** What this person has asked of people lately, this request among it (S02). */
+        lastDay: RecentRequests
       }
     | undefined
   approvals: readonly Approval[]
@@ -78,6 +83,7 @@ export const createShowStory =
         tier: matter.tier,
         ownership: isSubjectOnly ? undefined : ownershipOf(policy, current.profile),
         mayDo: acts.filter((act) => mayDo(matter, act)),
+        isDecoy: mayKnowOfDecoys(matter) ? terms?.decoy !== undefined : undefined,
         decision,
         request:
           request === undefined || terms === undefined
@@ -91,6 +97,7 @@ export const createShowStory =
                 methods: methodsFree(terms, approvals, clock()),
                 distinctMethods: terms.distinctMethods === true,
                 verbalWithinSeconds: terms.verbal?.withinSeconds,
+                lastDay: await recentRequests(tx, current, clock()),
               },
         approvals: isSubjectOnly ? [] : approvals,
         ratification: await tx.ratifications.find(realm, id),
@@ -119,6 +126,11 @@ const isOnlySubject = (matter: Matter): boolean =>
   matter.actor.person.id === matter.current.user &&
   !matter.actor.person.roles.includes(auditorRole) &&
   !acts.some((act) => mayDo(matter, act))
+
+/** Whoever may still be asked about the case decides as about any other (S07). */
+const mayKnowOfDecoys = (matter: Matter): boolean =>
+  matter.actor.person.roles.includes(auditorRole) &&
+  !(isOpen(matter.current.state) && (mayDo(matter, 'approve') || mayDo(matter, 'review-evidence')))
 
 const blinded = (reviews: readonly Review[], matter: Matter): readonly Review[] => {
   const waits = reviews.some(({ reason, done }) => reason === 'blind' && done === undefined)

@@ -11,7 +11,7 @@ export const countedInDay = 100
 
 /**
  * Counts the failure of a login (R5, R53), whatever is decided about it: once, however often the page is opened. Whoever
- * has a suitability plan is not counted: for them it is no failure (R47).
+ * has a suitability plan is not counted: for them it is no failure (R47). Nor is a decoy, whose failures are made up (S07).
  */
 export const recordFailure = async (
   tx: Transaction,
@@ -19,7 +19,8 @@ export const recordFailure = async (
   { policy, facts }: { policy: Policy; facts: Facts },
 ): Promise<void> => {
   if (failure === undefined) return
-  if (policy.suitabilityGroups.some((group) => isMember(facts.groups ?? [], group))) return
+  const uncounted = [...policy.suitabilityGroups, ...(policy.decoys === undefined ? [] : [policy.decoys.group])]
+  if (uncounted.some((group) => isMember(facts.groups ?? [], group))) return
   const { realm, user, session } = binding
   const zones = facts.zones ?? []
   await tx.failures.record(

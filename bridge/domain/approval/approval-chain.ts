@@ -22,6 +22,8 @@ export type ChainDecision = TimedDecision & {
   spoken: 'pending' | 'confirmed' | 'fell' | undefined
   /** The case was let in ahead of a yes, of a spoken one or a ratification, that never came. */
   isUnratified: boolean
+  /** The subject is made up (S07). */
+  isDecoy: boolean
 }
 
 /** The chain that a case's terms ask for, its groups in order of their names. */

@@ -1,5 +1,6 @@
 import type { CanonicalValue } from '../canonical-json.ts'
 import type { FallbackCase } from '../case.ts'
+import { isMember } from '../policy/authority.ts'
 import type { Decision } from '../policy/decision.ts'
 import { termsOf } from '../policy/decision.ts'
 import type { Facts } from '../policy/facts.ts'
@@ -31,7 +32,7 @@ export const approvalFactsOf = (
     zones: plain(facts.zones),
     device: facts.device ?? null,
     roles: plain(facts.roles === undefined ? null : [...facts.roles].sort()),
-    groups: plain(facts.groups === undefined ? null : [...facts.groups].sort()),
+    groups: plain(facts.groups === undefined ? null : withoutDecoy(facts.groups, terms?.decoy).toSorted()),
     requiredLevel: facts.requiredLevel,
     outsideHours: facts.outsideHours ?? null,
     disputes: facts.disputes ?? null,
@@ -49,3 +50,7 @@ export const approvalFactsOf = (
     evidenceReview: terms?.evidenceReview ?? false,
   }
 }
+
+/** Whoever decides must not see that a person is made up (S07). */
+const withoutDecoy = (groups: readonly string[], decoy: string | undefined): readonly string[] =>
+  decoy === undefined ? groups : groups.filter((group) => !isMember([group], decoy))

@@ -1,9 +1,11 @@
 import { busiestOf, closestPairOf, mutualPairOf } from './concentration.ts'
 import type { DecisionFigures } from './decision-figures.ts'
+import { decoyMeasureOf } from './decoy-decisions.ts'
 import type { StudiedDecision, ToldPerson } from './study-decisions.ts'
 
 /** What can stand out in how a chain, or a person, decides. Closed: each has a rule below and words at the command line. */
 export const chainFindingNames = [
+  'approved_decoy',
   'same_pair',
   'rubber_stamped',
   'mutual',
@@ -37,6 +39,8 @@ export type FindingRule = { least: number; percent: number; points: number; fix:
  * product's own, to start from. Points say what to talk about first and measure nothing.
  */
 export const findingRules: Readonly<Record<ChainFindingName, FindingRule>> = {
+  /** Yeses to requests that were made up: nobody can have made sure of a person whom there is not (S07). */
+  approved_decoy: { least: 1, percent: 0, points: 40, fix: 'train_approvers' },
   /** Of the last cases that at least two people approved. */
   same_pair: { least: 5, percent: 0, points: 30, fix: 'rotate_approvers' },
   /** Own decisions that left no time to read (S07). */
@@ -64,7 +68,7 @@ export type ChainFinding = {
   of: number | undefined
   points: number
   fix: ChainFix
-  /** Whom it is about, where it is about one or two people. */
+  /** Whom it is about, where it is about some people and not about the whole chain. */
   people: readonly ToldPerson[]
 }
 
@@ -95,6 +99,7 @@ const measuresOf = (
   decisions: readonly StudiedDecision[],
   figures: DecisionFigures,
 ): Partial<Record<ChainFindingName, Measure | undefined>> => ({
+  approved_decoy: decoyMeasureOf(decisions),
   rubber_stamped: { count: figures.hasty, of: figures.own },
   mutual: { count: figures.returned, of: figures.approved, people: mutualPairOf(decisions) },
   spoken_often: { count: figures.spoken, of: figures.spoken + figures.approved - confirmedOf(figures) },

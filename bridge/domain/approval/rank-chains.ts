@@ -4,6 +4,7 @@ import { type ApprovalChain, type ChainDecision, chainKeyOf } from './approval-c
 import { type ChainFinding, findingsOfChain, findingsOfPerson } from './chain-findings.ts'
 import { busiestOf, type Concentration } from './concentration.ts'
 import { type DecisionFigures, decisionFiguresOf, fewestDecisions } from './decision-figures.ts'
+import { type DecoyDecisions, decoyDecisionsOf } from './decoy-decisions.ts'
 import { type StudiedDecision, studyDecisions, type ToldPerson } from './study-decisions.ts'
 
 /**
@@ -25,9 +26,10 @@ export type RankedApprover = { person: ToldPerson; told: Standing }
 export const rankChains = (
   given: readonly ChainDecision[],
   isOutsideHours: ((at: Instant) => boolean) | undefined,
-): { chains: readonly RankedChain[]; approvers: readonly RankedApprover[] } => {
+): { chains: readonly RankedChain[]; approvers: readonly RankedApprover[]; decoys: readonly DecoyDecisions[] } => {
   const decisions = studyDecisions(given, isOutsideHours)
   return {
+    decoys: decoyDecisionsOf(decisions),
     chains: ranked(
       groupBy(decisions, ({ chain }) => chainKeyOf(chain)),
       (rows, [{ chain }]) => {

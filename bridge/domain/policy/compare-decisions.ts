@@ -101,6 +101,7 @@ const compareAsking = (before: Terms, after: Terms): readonly number[] => {
     Number(after.distinctMethods ?? false) - Number(before.distinctMethods ?? false),
     (before.verbal?.withinSeconds ?? 0) - (after.verbal?.withinSeconds ?? 0),
     compareRatification(before.ratification, after.ratification),
+    Number(after.decoy !== undefined) - Number(before.decoy !== undefined),
   ]
 }
 

@@ -40,6 +40,7 @@ export const compareFields = (before: Policy, after: Policy): readonly FieldChan
   ...changesOfSet('privileged.roles', before.privileged.roles, after.privileged.roles, presenceIsStricter),
   ...changesOfSet('privileged.groups', before.privileged.groups, after.privileged.groups, presenceIsStricter),
   ...compareSuitability(before, after),
+  ...compareDecoys(before, after),
   ...compareProfiles(before.profiles, after.profiles),
   ...comparePaths(before.paths, after.paths),
   ...(['approval', 'review', 'closed'] as const).flatMap((band) =>
@@ -76,6 +77,12 @@ const compareSuitability = (before: Policy, after: Policy): readonly FieldChange
   const direct = isUsed ? unjudged : presenceIsLooser
   return changesOfSet('suitabilityGroups', before.suitabilityGroups, after.suitabilityGroups, direct)
 }
+
+/** Whoever is a decoy no more can be let in. */
+const compareDecoys = ({ decoys: before }: Policy, { decoys: after }: Policy): readonly FieldChange[] =>
+  changesOfSet('decoys', asList(before), asList(after), presenceIsStricter)
+
+const asList = (decoys: Policy['decoys']): readonly string[] => (decoys === undefined ? [] : [decoys.group])
 
 const compareHours = (before: Policy, after: Policy): readonly FieldChange[] => {
   const isUsed = bothConditions(before, after).some((condition) => factsOf(condition).has('outsideHours'))

@@ -1,3 +1,4 @@
+import { isMember } from './authority.ts'
 import { type Band, stricterBand, wholeUpTo } from './ceilings.ts'
 import { holds } from './condition.ts'
 import {
@@ -29,7 +30,19 @@ export const decide = (policy: Policy | undefined, facts: Facts): Decision => {
   if (facts.failure === undefined) return refuse('failure_missing')
   if (facts.firstFactor === undefined) return refuse('first_factor_missing')
   const candidates = chooseRules(policy, facts).map((rule) => follow(policy, facts, rule))
-  return candidates.reduce<Decision | undefined>(stricter, undefined) ?? refuse('no_rule_matches')
+  const strictest = candidates.reduce<Decision | undefined>(stricter, undefined) ?? refuse('no_rule_matches')
+  return forDecoy(policy, facts, strictest)
+}
+
+/**
+ * A decoy gets what anybody would, as far as people are asked, with a mark by which the case ends when they have said yes;
+ * what would let anybody else in refuses. Somebody whose groups are not known is none: a made-up account has few.
+ */
+const forDecoy = ({ decoys }: Policy, { groups = [] }: Facts, decision: Decision): Decision => {
+  if (decoys === undefined || !isMember(groups, decoys.group) || !('terms' in decision)) return decision
+  return decision.outcome === 'escalate'
+    ? { ...decision, terms: { ...decision.terms, decoy: decoys.group } }
+    : refuse('decoy', decision.assessment)
 }
 
 type Chosen = { rule: Rule | undefined; isLeftOpen: boolean }

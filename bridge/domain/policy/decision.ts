@@ -25,6 +25,7 @@ export const decisionReasons = [
   'level_out_of_reach',
   'nobody_may_approve',
   'approval_needed',
+  'decoy',
 ] as const
 export type DecisionReason = (typeof decisionReasons)[number]
 
@@ -74,6 +75,8 @@ export type Terms = {
   distinctMethods?: true
   verbal?: { withinSeconds: number }
   ratification?: { group: string; withinSeconds: number }
+  /** The group by which the person is a decoy: people are asked, and nobody is let in whatever they say (S07). */
+  decoy?: string
 }
 
 /** The outcome, always with its reason or its terms, and from the moment a profile was chosen with its assessment. */

@@ -238,6 +238,8 @@ export type Policy = Ownership & {
   privileged: { roles: readonly string[]; groups: readonly string[] }
   /** Members have a suitability plan: the biometric does not suit them, and nobody asks why (R47). */
   suitabilityGroups: readonly string[]
+  /** Members are made up: their requests show how people decide, and let nobody in. Nobody is one where absent (S07). */
+  decoys?: { group: string }
   rules: readonly Rule[]
   profiles: readonly Profile[]
   paths: readonly Path[]

@@ -36,17 +36,18 @@ const listCases = defineRoute({
   },
 })
 
-const wireLine = ({ id, state, user, client, profile, tier, owner, openedAt, expiresAt, version }: CaseLine) => ({
-  id,
-  state,
-  user,
-  client,
-  profile,
-  tier,
-  owner: owner ?? null,
-  openedAt: timeOf(openedAt),
-  expiresAt: timeOf(expiresAt),
-  version,
+const wireLine = (line: CaseLine) => ({
+  id: line.id,
+  state: line.state,
+  user: line.user,
+  client: line.client,
+  profile: line.profile,
+  tier: line.tier,
+  owner: line.owner ?? null,
+  openedAt: timeOf(line.openedAt),
+  expiresAt: timeOf(line.expiresAt),
+  version: line.version,
+  deniedInLastDay: line.deniedInLastDay ?? null,
 })
 
 const showCase = defineRoute({

@@ -33,6 +33,11 @@ const readChains = defineRoute({
         busiest: wireBusiest(busiest),
         told: wireStanding(told),
       })),
+      decoys: done.decoys.map(({ person, approved, decisions }) => ({
+        person: wirePerson(person),
+        approved,
+        decisions,
+      })),
       approvers: done.approvers.map(({ person, told }) => ({ person: wirePerson(person), told: wireStanding(told) })),
     }))
   },

@@ -18,6 +18,7 @@ const account = z.object({ what: z.string(), reason: z.string(), approvedBy: z.s
 export const wireStory = (story: CaseStory): WireStory => ({
   case: wireCase(story),
   mayDo: [...story.mayDo],
+  isDecoy: story.isDecoy ?? null,
   decision: story.decision === undefined ? null : wireDecision(story.decision),
   request: story.request === undefined ? null : wireRequest(story.request),
   approvals: story.approvals.map(wireApproval),
@@ -64,6 +65,7 @@ const wireRequest = (request: NonNullable<CaseStory['request']>): NonNullable<Wi
   methods: [...request.methods],
   distinctMethods: request.distinctMethods,
   verbalWithinSeconds: request.verbalWithinSeconds ?? null,
+  lastDay: { asked: request.lastDay.asked, denied: request.lastDay.denied },
 })
 
 const wireApproval = (one: Approval): WireStory['approvals'][number] => ({

@@ -63,9 +63,19 @@ export const chainStories = (engine: TestEngine): void => {
           },
           spoken: undefined,
           isUnratified: false,
+          isDecoy: false,
         },
       ])
       assert.deepEqual(await read({}, other), [])
+    })
+
+    test('S07: a decision about somebody who is made up says so', async () => {
+      const made = { ...escalated, terms: { approvals: demands, evidenceReview: true, decoy: '/decoys' } }
+      await approve(await asked('made-up', made as unknown as Decision), 'd-1', { at: at + 90_000 })
+      assert.deepEqual(
+        (await read({ since: at + 90_000, until: at + 90_001 })).map(({ approval, isDecoy }) => [approval, isDecoy]),
+        [['d-1', true]],
+      )
     })
 
     test('R36 R35: a spoken yes tells what became of it, and a case that was never ratified is told with each', async () => {

@@ -31,6 +31,13 @@ export const peopleStories = (engine: TestEngine): void => {
       assert.deepEqual(await once(store, (tx) => tx.approvals.ofCase(demo, id)), [freshApproval(id), no])
       assert.equal(await once(store, (tx) => tx.approvals.lastDenialAt(demo, asId('user-one-person'))), at + 1)
       assert.equal(await once(store, (tx) => tx.approvals.lastDenialAt(other, asId('user-one-person'))), undefined)
+      const denied = (realm: typeof demo, since: number) =>
+        once(store, (tx) => tx.approvals.countDeniedSince(realm, asId('user-one-person'), since))
+      assert.deepEqual(
+        [await denied(demo, at + 1), await denied(demo, at + 2), await denied(other, at)],
+        [1, 0, 0],
+        'S02: a no counts from its own time on, in its own realm',
+      )
     })
 
     test('C04: one identity approves a case once, spoken or not; people without one are not each other', async () => {

@@ -56,6 +56,7 @@ const report = (differs: object = {}) => ({
   readFrom: '2025-12-03T08:00:00.000Z',
   chains: [],
   approvers: [],
+  decoys: [],
   ...differs,
 })
 
@@ -105,6 +106,17 @@ describe('approval chains on the command line', () => {
     assert.ok(run.out.indexOf('standard: 1') < run.out.indexOf('privileged: 1'))
     assert.equal(fake.calls[0]?.query.get('since'), '2025-12-03T08:00:00.000Z')
     assert.equal(fake.calls[0]?.query.get('until'), null)
+  })
+
+  test('S07: who said yes to people who are made up stands in a table of its own', async () => {
+    const decoys = [
+      { person: lea, approved: 2, decisions: 3 },
+      { person: tom, approved: 0, decisions: 1 },
+    ]
+    answers(report({ chains: [chain('standard', known())], decoys }))
+    assert.match((await call()).out, /^YES TO DECOYS +OF +APPROVER\n2 +3 +lea \(user-9\)\n0 +1 +tom \(user-8\)\n\n/m)
+    answers(report({ chains: [chain('standard', known())] }))
+    assert.doesNotMatch((await call()).out, /decoy/i)
   })
 
   test('E7: what is too few is told as that, never as a share', async () => {

@@ -90,6 +90,13 @@ describe('case approve, deny, verbal and revoke', () => {
     assert.equal(sent(), undefined)
   })
 
+  test('S07: who said yes to somebody who is made up reads what that was', async () => {
+    fake.answers[`POST cases/${caseId}/decisions`] = () => says({ state: 'denied', version: 4, approvals: [] })
+    const run = await call(['approve', caseId, ...whole, '--yes'])
+    assert.equal(run.code, 0, run.err)
+    assert.match(run.out, /^Approved\. The case is now denied\.\nThe person is made up: nobody is let in\./)
+  })
+
   test('anything but a yes sends nothing', async () => {
     for (const typed of ['no', 'y', '', 'yes please']) {
       const run = await call(['approve', caseId, ...whole], [typed])

@@ -50,6 +50,23 @@ describe('case list and case show', () => {
     assert.equal(run.out.includes('the-token') || run.err.includes('the-token'), false)
   })
 
+  test('S02: a list and a case say who was told no today', async () => {
+    fake.answers['GET cases'] = () =>
+      says({ cases: [wireLine({ deniedInLastDay: 2 }), wireLine({ id: 'fb-calm' })], next: null })
+    const list = (await call('list')).out.split('\n')
+    assert.match(list[0] ?? '', /OWNER +TOLD NO$/)
+    assert.match(list[1] ?? '', /policy-owner +2 in 24 h$/)
+    assert.match(list[2] ?? '', /fb-calm.*policy-owner$/)
+    const show = (request: ReturnType<typeof wireRequest>) => {
+      fake.answers[`GET cases/${caseId}`] = () => says(wireStory({ request }))
+      return call('show', caseId)
+    }
+    const { out } = await show(wireRequest(wireFacts(), { lastDay: { asked: 3, denied: 2 } }))
+    assert.match(out, /^ +3 requests of this person in 24 hours, 2 told no$/m)
+    const calm = await show(wireRequest())
+    assert.match(calm.out, /^ +1 request of this person in 24 hours, none told no$/m)
+  })
+
   test('the command that notices name for reviews works as it stands there', async () => {
     fake.answers['GET cases'] = () => says({ cases: [], next: null })
     const run = await call('list', '--state', 'review_due')

@@ -27,6 +27,6 @@ test('the decisions that are held are of every outcome, and of most reasons', ()
   const decisions = lines.filter((_line, at) => at % 2 === 1).map((line) => JSON.parse(line))
   assert.deepEqual([...new Set(decisions.map(({ outcome }) => outcome))].toSorted(), outcomes.toSorted())
   const reasons = new Set(decisions.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))
-  const elsewhere = ['no_active_policy', 'no_rule_matches', 'nobody_may_approve']
+  const elsewhere = ['no_active_policy', 'no_rule_matches', 'nobody_may_approve', 'decoy']
   assert.deepEqual([...reasons].toSorted(), decisionReasons.filter((reason) => !elsewhere.includes(reason)).toSorted())
 })

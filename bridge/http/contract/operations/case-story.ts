@@ -88,6 +88,9 @@ const request = z.strictObject({
   methods: z.array(z.enum(verificationMethods)).describe('Ways to make sure who asks that the next approver may take.'),
   distinctMethods: z.boolean().describe('Whether each approver needs another way than those before.'),
   verbalWithinSeconds: z.int().nullable().describe('null where no spoken approval is taken.'),
+  lastDay: z
+    .strictObject({ asked: z.int(), denied: z.int() })
+    .describe('Requests of this person in the last 24 hours, this one among them, and how many were told no.'),
 })
 
 const approval = z.strictObject({
@@ -134,6 +137,10 @@ const historyEntry = z.strictObject({
 export const caseStory = z.strictObject({
   case: storyCase,
   mayDo: z.array(z.enum(acts)).describe('What the authority matrix allows the caller on this case.'),
+  isDecoy: z
+    .boolean()
+    .nullable()
+    .describe('Whether the person is made up; null but for auditors, and for those who may decide about it.'),
   decision: decision.nullable(),
   request: request.nullable(),
   approvals: z.array(approval),

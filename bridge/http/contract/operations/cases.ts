@@ -26,6 +26,10 @@ export const caseLine = z.strictObject({
   openedAt: time,
   expiresAt: time,
   version: z.int(),
+  deniedInLastDay: z
+    .int()
+    .nullable()
+    .describe('How often its person was told no in the last 24 hours; null where nobody is asked about the case.'),
 })
 
 export const listedCases = z.strictObject({

@@ -13,7 +13,7 @@ const chainFinding = z.strictObject({
   of: z.int().nullable().describe('What it is counted among; null for `slow`.'),
   points: z.int(),
   fix: z.enum(chainFixes).describe('What can be done about it: a proposal to people.'),
-  people: z.array(person).describe('Whom it is about, where that is one or two people.'),
+  people: z.array(person).describe('Whom it is about, where that is some people and not the whole chain.'),
 })
 
 const figures = z.strictObject({
@@ -71,4 +71,7 @@ export const chains = z.strictObject({
     )
     .describe('The weakest first.'),
   approvers: z.array(z.strictObject({ person, told })).describe('Who has most to talk about first.'),
+  decoys: z
+    .array(z.strictObject({ person, approved: z.int(), decisions: z.int() }))
+    .describe('Who decided about people who are made up: `approved` of `decisions`; who said yes most often first.'),
 })

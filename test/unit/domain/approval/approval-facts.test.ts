@@ -48,6 +48,13 @@ describe('what an approval is bound to', () => {
     test(`C06: another ${Object.keys(change)[0]} is another approval`, () => assert.notEqual(shown(change), shown()))
   }
 
+  test('S07: a decoy is shown as anybody would be who is in its other groups, and bound to them', () => {
+    const under = { ...policy, decoys: { group: '/decoys' } }
+    const decoy = shown({ groups: ['/decoys/night', '/b', '/decoys', '/a', '/decoysfar'] }, {}, under)
+    assert.equal(decoy, shown({ groups: ['/a', '/b', '/decoysfar'] }))
+    assert.notEqual(decoy, shown({ groups: ['/decoys', '/a', '/decoysfar'] }, {}, under))
+  })
+
   test('C06: another case, realm, person, application or policy is another approval', () => {
     const others = [
       { id: asId<typeof about.id>('fb-2') },

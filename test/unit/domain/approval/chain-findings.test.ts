@@ -57,6 +57,49 @@ describe('what stands out in a chain of approvals', () => {
     }
   })
 
+  test('S07: one yes to somebody who is made up stands out, in the chain and of who said it, and a no does not', () => {
+    const decoys = (verdict: 'approve' | 'deny') =>
+      chainDecisions(8, inTurn, (number) =>
+        number < 3 ? { isDecoy: true, verdict: number < 2 ? 'deny' : verdict } : {},
+      )
+    const found = inChain(decoys('approve'), 'approved_decoy')
+    assert.deepEqual(figureOf(found), [1, 3, 'train_approvers'])
+    assert.deepEqual(idsOf(found), ['lead-2'])
+    assert.deepEqual(figureOf(inChain(decoys('deny'), 'approved_decoy')), none)
+    const alone = chainDecisions(
+      6,
+      () => 'lea',
+      (number) => ({ isDecoy: number === 4 }),
+    )
+    assert.deepEqual(figureOf(ofPerson(alone, 'lea', 'approved_decoy')), [1, 1, 'train_approvers'])
+  })
+
+  test('S07: who decided about made-up people is told of however few decisions, most yeses first, accounts as one', () => {
+    const about = (person: string, differs: Parameters<typeof chainDecision>[2], number: number) =>
+      chainDecision(number, person, { isDecoy: true, ...differs })
+    const { decoys, approvers } = rankChains(
+      [
+        about('abe', { verdict: 'deny' }, 1),
+        about('tom', {}, 2),
+        about('lea', { identity: 'E1' }, 3),
+        about('lea-two', { identity: 'E1', verdict: 'approve' }, 4),
+        about('ann', { spoken: 'pending' }, 5),
+        about('bea', { spoken: 'fell' }, 6),
+        about('eve', { isDecoy: false }, 7),
+      ],
+      undefined,
+    )
+    assert.deepEqual(
+      decoys.map(({ person, approved, decisions }) => [person.id, approved, decisions]),
+      [
+        ['lea-two', 2, 2],
+        ['tom', 1, 1],
+        ['abe', 0, 1],
+      ],
+    )
+    assert.ok(approvers.every(({ told }) => told.standing === 'too_few'))
+  })
+
   test('R58: people who look, refuse at times and take turns are no finding', () => {
     const decisions = chainDecisions(30, inTurn, (number) => ({ verdict: number % 5 === 0 ? 'deny' : 'approve' }))
     const [chain] = rankChains(decisions, () => false).chains

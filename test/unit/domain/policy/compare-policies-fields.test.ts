@@ -83,6 +83,16 @@ describe('two versions, field by field', () => {
     })
   }
 
+  test('S07: whoever is a decoy no more can be let in; another group is both', () => {
+    const decoyed = changed('decoys', { group: '/decoys' })
+    assert.deepEqual(fieldsOf(decoyed), ['decoys stricter'])
+    assert.deepEqual(fieldsOf(base, decoyed), ['decoys looser'])
+    assert.deepEqual(fieldsOf(changed('decoys', { group: '/others' }), decoyed).toSorted(), [
+      'decoys looser',
+      'decoys stricter',
+    ])
+  })
+
   const harmless: readonly (readonly [string, unknown, string])[] = [
     ['title', 'Another title', 'title'],
     ['name', 'another', 'name'],

@@ -325,4 +325,45 @@ describe('another passkey that succeeded in this login', () => {
     assert.equal(outcomeOf(decide(withProfile({ minimumBand: 'closed' }, policy), facts)), 'deny risk_too_high')
     assert.equal(outcomeOf(decide(policy, buildFacts())), escalated)
   })
+
+  describe('S07: somebody who is made up', () => {
+    const decoyed = (policy: Policy): Policy => ({ ...policy, decoys: { group: '/decoys' } })
+    const asking = withProfile({ approvals: [{ group: '/leads', count: 1 }], minimumBand: 'approval' })
+    const member = (...groups: string[]): Facts => ({ ...buildFacts(), groups })
+
+    test('has people asked about them like anybody, with a mark in the terms', () => {
+      const usual = decide(asking, member('/staff'))
+      assert.equal(outcomeOf(usual), 'escalate approval_needed')
+      for (const group of ['/decoys', '/decoys/night']) {
+        const decision = decide(decoyed(asking), member('/staff', group))
+        assert.ok(decision.outcome === 'escalate' && usual.outcome === 'escalate')
+        assert.deepEqual(decision, { ...usual, terms: { ...usual.terms, decoy: '/decoys' } })
+      }
+    })
+
+    test('is refused where anybody else would be let in without people', () => {
+      const policy = buildPolicy()
+      assert.equal(outcomeOf(decide(policy, member('/decoys'))), 'grant_alternate')
+      const decision = decide(decoyed(policy), member('/decoys'))
+      assert.equal(outcomeOf(decision), 'deny decoy')
+      assert.deepEqual(decision.assessment, decide(policy, member('/decoys')).assessment)
+      const short = withProfile({ degrade: { when: { always: true }, sessionSeconds: 600 } })
+      assert.equal(outcomeOf(decide(short, member('/decoys'))), 'degrade')
+      assert.equal(outcomeOf(decide(decoyed(short), member('/decoys'))), 'deny decoy')
+    })
+
+    test('is refused for the same reason as anybody who is refused', () => {
+      const locked = { ...account({ lockedUntil: builtAt + 1 }), groups: ['/decoys'] }
+      assert.equal(outcomeOf(decide(decoyed(asking), locked)), 'deny_with_retry user_locked')
+      const used = { ...account({ grantsInLastWeek: 99 }), groups: ['/decoys'] }
+      assert.equal(outcomeOf(decide(decoyed(asking), used)), 'deny fallbacks_used_up')
+    })
+
+    test('is nobody of another group, nor somebody whose groups are not known', () => {
+      const { groups: _, ...unknown } = buildFacts()
+      for (const facts of [member('/decoysfar'), member('/staff'), member(), unknown]) {
+        assert.deepEqual(decide(decoyed(asking), facts), decide(asking, facts))
+      }
+    })
+  })
 })
