@@ -31,6 +31,7 @@ export const createBeginEnrolment = (deps: EnrolmentDeps) => {
       lastStep: undefined,
       confirmAttempts: 0,
       createdAt: deps.clock(),
+      confirmedAt: undefined,
     }
     await tx.factors.insert(fresh)
     return fresh

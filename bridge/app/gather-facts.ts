@@ -62,7 +62,10 @@ export const createGatherFacts =
     return deriveFacts(policy, facts, user)
   }
 
-/** A TOTP of the bridge counts only if Keycloak still lists its handle and the bridge confirmed it (authentik #2330). */
+/**
+ * A TOTP of the bridge counts only if Keycloak still lists its handle and the bridge confirmed it (authentik #2330). It is as
+ * old as its first code: the page that shows its secret can have been opened long before.
+ */
 const availableChecks = async (
   tx: Transaction,
   { binding, factors, completed }: StepContext,
@@ -70,13 +73,18 @@ const availableChecks = async (
   const handles = factors.flatMap((factor): FactorHandle[] => (factor.type === 'bridge-totp' ? [factor.handle] : []))
   const confirmed = await tx.factors.findConfirmed(binding.realm, binding.user, handles)
   const passkeys = completed.slice(0, 1).map(({ at }) => ({ check: 'completed-passkey' as const, createdAt: at }))
-  const totp = confirmed.map(({ createdAt }) => ({ check: 'bridge-totp' as const, createdAt }))
+  const frozen = await tx.disputes.frozenSince(binding.realm, binding.user)
+  const totp = confirmed
+    .filter(({ createdAt }) => !isFrozen({ check: 'bridge-totp', createdAt }, frozen))
+    .map(({ confirmedAt }) => ({
+      check: 'bridge-totp' as const,
+      ...(confirmedAt === undefined ? {} : { createdAt: confirmedAt }),
+    }))
   const local = factors.flatMap((factor) =>
     factor.type === 'keycloak-otp'
       ? [{ check: factor.type, ...(factor.createdAt === undefined ? {} : { createdAt: factor.createdAt }) }]
       : [],
   )
-  const frozen = await tx.disputes.frozenSince(binding.realm, binding.user)
   return [...passkeys, ...totp, ...local].filter((one) => !isFrozen(one, frozen))
 }
 

@@ -147,7 +147,10 @@ export type Factor = {
   /** Last accepted time step; no step at or below is ever accepted again (I9). */
   lastStep: number | undefined
   confirmAttempts: number
+  /** When its set-up began. */
   createdAt: Instant
+  /** When its first code was given; absent while it is pending. */
+  confirmedAt: Instant | undefined
 }
 
 export type FactorStore = {

@@ -62,8 +62,8 @@ export const createSubmitCode = (deps: SubmitCodeDeps) => {
     for (const factor of await tx.factors.findConfirmed(current.realm, current.user, handles)) {
       // Somebody else has used this one (E10); a younger one counts.
       if (frozen !== undefined && factor.createdAt <= frozen) continue
-      // Set up while the case was open: whoever did that may be who made the check fail (E8).
-      if (factor.createdAt > current.openedAt) continue
+      // Set up while the case was open, though begun before: whoever did that may be who made the check fail (E8).
+      if (factor.confirmedAt === undefined || factor.confirmedAt > current.openedAt) continue
       const secret = deps.secretBox.open(factor.secret, factorPlace(factor))
       const step = deps.totp.matchStep(secret, code, deps.clock())
       if (step !== undefined) return tx.factors.consumeStep(factor.realm, factor.handle, step)

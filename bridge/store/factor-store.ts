@@ -18,6 +18,7 @@ const factorRow = z
     last_step: optionalColumn(integerColumn),
     confirm_attempts: integerColumn,
     created_at: integerColumn,
+    confirmed_at: optionalColumn(integerColumn),
   })
   .transform(
     (row): Factor => ({
@@ -30,11 +31,12 @@ const factorRow = z
       lastStep: row.last_step,
       confirmAttempts: row.confirm_attempts,
       createdAt: row.created_at,
+      confirmedAt: row.confirmed_at,
     }),
   )
 
 const columns = sql.raw(
-  'realm, handle, user_id, state, session, key_id, secret, last_step, confirm_attempts, created_at',
+  'realm, handle, user_id, state, session, key_id, secret, last_step, confirm_attempts, created_at, confirmed_at',
 )
 
 /** The bridge's TOTP factors. A time step is consumed by one conditional update (I2, I9, B13, B15). */
@@ -45,7 +47,7 @@ export const createFactorStore = (executor: Executor): FactorStore => ({
       sql`insert into factor (${columns})
         values (${fresh.realm}, ${fresh.handle}, ${fresh.user}, ${fresh.state}, ${fresh.session},
           ${fresh.secret.keyId}, ${fresh.secret.box}, ${fresh.lastStep ?? null}, ${fresh.confirmAttempts},
-          ${fresh.createdAt})
+          ${fresh.createdAt}, ${fresh.confirmedAt ?? null})
         returning handle`,
     )
   },

@@ -39,6 +39,7 @@ export const storeFactors = async (
         lastStep: undefined,
         confirmAttempts: 1,
         createdAt: at,
+        confirmedAt: at,
       })
     }
   })

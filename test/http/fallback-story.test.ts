@@ -53,6 +53,25 @@ describe('a fallback with the bridge’s TOTP', () => {
     assert.equal((await submit(code(), next)).answer['kind'], 'granted')
   })
 
+  test('E8: a factor whose set-up began before the case, and ended in it, proves nothing in it', async () => {
+    const login = { sid: 'enrolment-2', tab: 'enrolment-2', execution: 'enrol', failure: undefined }
+    const names = { label: 'ada', issuer: 'Demo' }
+    const begun = (await bridge.ask({ ...login, action: 'begin_enrolment', input: names })).answer
+    const [key, factor] = [String(begun['secret']), String(begun['factor'])]
+    const code = () => codeAt(key, bridge.now())
+    bridge.advance(1)
+    await begin()
+    bridge.advance(1)
+    const input = { ...names, factor, code: code() }
+    assert.equal((await bridge.ask({ ...login, action: 'confirm_enrolment', input })).answer['kind'], 'enrolled')
+    bridge.advance(stepMs)
+    const both = [...(factors as unknown[]), { type: 'bridge-totp', handle: factor }]
+    assert.equal((await submit(code(), { factors: both })).answer['error'], 'invalid_code')
+    const next = { sid: 'a-later-session', factors: both }
+    await begin(next)
+    assert.equal((await submit(code(), next)).answer['kind'], 'granted')
+  })
+
   test('R24: a case says by how much the two clocks differ where it is more than two seconds', async () => {
     const opening = async (sid: string, aheadMs: number) => {
       const iat = Math.floor((bridge.now() - aheadMs) / 1000)

@@ -184,6 +184,7 @@ export const createPeopleBridge = ({ replicas, ...options }: PeopleBridgeOptions
         lastStep: undefined,
         confirmAttempts: 0,
         createdAt: clock() - 86_400_000,
+        confirmedAt: clock() - 86_400_000,
       })
     })
     return { realm, user, session: `session-of-${name}`, tab: 'tab-1' }

@@ -42,6 +42,7 @@ export const freshFactor = (differs: Partial<Factor> = {}): Factor => ({
   lastStep: undefined,
   confirmAttempts: 0,
   createdAt: at,
+  confirmedAt: differs.state === 'pending' ? undefined : at,
   ...differs,
 })
 
