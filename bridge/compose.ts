@@ -125,6 +125,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   const sweep = createSweepRows({ unitOfWork, clock, timer: systemTimer, log })
   const watched = { realms: config.keycloak.realms, timer: systemTimer, log }
   const looks = { ...recording, unitOfWork, log, findPolicy }
+  const isStopping = () => isDraining
   const watchBypasses = createWatchRealms({
     ...watched,
     look: composeBypasses({ ...looks, readAdminActs: keycloak.readAdminActs }),
@@ -133,13 +134,13 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
   })
   const watchPasskeyLogins = createWatchRealms({
     ...watched,
-    look: composeNeedless({ ...looks, hasPasskeyLogin: keycloak.hasPasskeyLogin }),
+    look: composeNeedless({ ...looks, isStopping, hasPasskeyLogin: keycloak.hasPasskeyLogin }),
     everyMs: passkeyLoginsEveryMs,
     trouble: 'logins could not be looked at',
   })
   const watchSubjects = createWatchRealms({
     ...watched,
-    look: composeChanged({ ...looks, people }),
+    look: composeChanged({ ...looks, isStopping, people }),
     everyMs: subjectsEveryMs,
     trouble: 'subjects could not be looked at',
   })
@@ -180,7 +181,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     log,
     metrics,
     clock,
-    isDraining: () => isDraining,
+    isDraining: isStopping,
   })
   const { clients, acr, maxAgeSeconds } = config.operations
   const demand = { maxAgeMs: maxAgeSeconds * 1000, acceptedAcr: acr }
@@ -204,10 +205,10 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
     clock,
     log,
     metrics,
-    isDraining: () => isDraining,
+    isDraining: isStopping,
   })
   const managementServer = createManagementServer({
-    isDraining: () => isDraining,
+    isDraining: isStopping,
     // Owners of the policy are known from then on.
     isStarted: () => [...realmWatch.current().values()].every(({ state }) => state !== 'unknown'),
     // A request id that nobody sends: a true write, swept with the others.

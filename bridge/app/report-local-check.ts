@@ -1,6 +1,7 @@
 import type { OwnedFactor } from '../domain/factor.ts'
 import type { Instant } from '../domain/ids.ts'
 import type { StepAnswer } from '../domain/step-answer.ts'
+import { failureTimeOf } from './failure-time.ts'
 import type { FindCurrentCase } from './find-current-case.ts'
 import type { Transaction } from './ports.ts'
 import type { SettleAttempt } from './settle-attempt.ts'
@@ -22,17 +23,15 @@ export const createReportLocalCheck =
     if (!isLocal || current.pendingAttempt === undefined || current.pendingAttempt !== command.attempt) {
       return { kind: 'denied', case: current.id, reason: 'not_found', wrongCode: false }
     }
-    const isYounger = check === 'keycloak-otp' && isSetUpAfter(command.factors, current.openedAt)
+    const isYounger = check === 'keycloak-otp' && isSetUpAfter(command.factors, await failureTimeOf(tx, current))
     return deps.settleAttempt(tx, current, terms, command.passed && !isYounger)
   }
 
-/** By how much the clock of Keycloak, which dates its own OTP, may be ahead. */
-const skewMs = 5_000
-
-/** Whether Keycloak's OTP was set up while the case was open: whoever did that may be who made the check fail (E8). */
-const isSetUpAfter = (factors: readonly OwnedFactor[], openedAt: Instant): boolean =>
-  factors.some(
-    ({ type, createdAt }) => type === 'keycloak-otp' && createdAt !== undefined && createdAt > openedAt + skewMs,
-  )
+/**
+ * Whether an OTP of Keycloak's own was set up after the check failed: whoever did that may be who made it fail (E8). Which
+ * of several Keycloak has taken is not told, so one young app spoils them all for this case. Both times are Keycloak's.
+ */
+const isSetUpAfter = (factors: readonly OwnedFactor[], failedAt: Instant): boolean =>
+  factors.some(({ type, createdAt }) => type === 'keycloak-otp' && createdAt !== undefined && createdAt > failedAt)
 
 export type ReportLocalCheck = ReturnType<typeof createReportLocalCheck>

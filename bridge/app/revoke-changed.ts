@@ -1,9 +1,10 @@
 import { type FallbackCase, nextState, openStates } from '../domain/case.ts'
-import type { CaseId, RealmName } from '../domain/ids.ts'
+import type { RealmName } from '../domain/ids.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import { tierOf } from '../domain/policy/read-facts.ts'
 import type { RevokeAccess } from './approval/revoke-access.ts'
 import { holdCase } from './hold-case.ts'
+import { lookAtEach } from './look-at-each.ts'
 import type { People, PersonFacts } from './people-ports.ts'
 import type { FindPolicy } from './policy/find-policy.ts'
 import type { Clock, Log, UnitOfWork } from './ports.ts'
@@ -15,41 +16,50 @@ export type RevokeChangedDeps = {
   people: Pick<People, 'find'>
   findPolicy: FindPolicy
   revokeAccess: RevokeAccess
+  isStopping: () => boolean
 }
 
-/** Cases of one look, the newest first; of more, the next look goes on with the others. */
-const mostCasesALook = 500
+export const casesInPage = 500
 
 type Changed = 'subject_disabled' | 'subject_privileged'
 
 /**
  * Takes back what was given to somebody who is not any more who they were then: whose account is disabled or gone, or who
- * has become privileged since, for whom other terms hold (E4). Looks at open cases and at fallback sessions. Where Keycloak
- * cannot be asked the look ends, and every case stays as it is.
+ * has become privileged since, for whom other terms hold (E4). Looks at every open case and every fallback session, the
+ * newest first. Where Keycloak cannot be asked the look ends, and every case stays as it is. Who is privileged is the
+ * policy's word: while none is in force only those who are disabled or gone lose what they have.
  */
 export const createRevokeChanged = (deps: RevokeChangedDeps) => {
-  const { unitOfWork, clock, log } = deps
-  const nextAfter = new Map<RealmName, CaseId | undefined>()
+  const { unitOfWork, clock, log, isStopping } = deps
 
   return async (realm: RealmName): Promise<void> => {
-    const { policy, cases } = await unitOfWork(async (tx) => ({
-      policy: (await deps.findPolicy(tx, realm, '', clock())).policy,
-      cases: await tx.cases.page(realm, {
-        states: [...openStates, 'in_use'],
-        profile: undefined,
-        user: undefined,
-        since: undefined,
-        until: undefined,
-        after: nextAfter.get(realm),
-        count: mostCasesALook,
-      }),
-    }))
-    nextAfter.set(realm, cases.length < mostCasesALook ? undefined : cases.at(-1)?.id)
-    if (policy === undefined || cases.length === 0) return
+    const cases = await readCases(realm)
+    if (cases.length === 0) return
     const people = await deps.people.find(realm, [...new Set(cases.map(({ user }) => user))])
-    for (const current of cases) {
+    const { policy } = await unitOfWork((tx) => deps.findPolicy(tx, realm, '', clock()))
+    await lookAtEach(cases, isStopping, async (current) => {
       const changed = whatChanged(policy, people.get(current.user))
       if (changed !== undefined) await revoke(current, changed)
+    })
+  }
+
+  /** Page by page, so that no transaction is long. */
+  async function readCases(realm: RealmName): Promise<readonly FallbackCase[]> {
+    const cases: FallbackCase[] = []
+    for (;;) {
+      const page = await unitOfWork((tx) =>
+        tx.cases.page(realm, {
+          states: [...openStates, 'in_use'],
+          profile: undefined,
+          user: undefined,
+          since: undefined,
+          until: undefined,
+          after: cases.at(-1)?.id,
+          count: casesInPage,
+        }),
+      )
+      cases.push(...page)
+      if (page.length < casesInPage) return cases
     }
   }
 
@@ -68,8 +78,9 @@ export const createRevokeChanged = (deps: RevokeChangedDeps) => {
   }
 }
 
-const whatChanged = (policy: Policy, subject: PersonFacts | undefined): Changed | undefined => {
+const whatChanged = (policy: Policy | undefined, subject: PersonFacts | undefined): Changed | undefined => {
   if (subject?.enabled !== true) return 'subject_disabled'
+  if (policy === undefined) return undefined
   return tierOf(policy, { roles: subject.roles, groups: subject.groups }) === 'privileged'
     ? 'subject_privileged'
     : undefined

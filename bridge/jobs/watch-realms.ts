@@ -23,18 +23,20 @@ export const subjectsEveryMs = 20_000
 /** A pattern is of hours and days; a minute more is nothing. */
 export const patternsEveryMs = 60_000
 
-/** Looks at the realms again and again, one after another; one whose look failed is looked at with the next turn. */
+/** Looks at the realms again and again, all at once: none waits for another. One whose look failed has the next turn. */
 export const createWatchRealms = ({ look, realms, everyMs, timer, log, trouble }: WatchRealmsDeps): Repeated =>
   createRepeat({
     timer,
     pauseMs: () => everyMs,
     work: async () => {
-      for (const realm of realms) {
-        try {
-          await look(realm)
-        } catch (error) {
-          log.warn(trouble, { realm, error: causeOf(error) })
-        }
-      }
+      await Promise.all(
+        realms.map(async (realm) => {
+          try {
+            await look(realm)
+          } catch (error) {
+            log.warn(trouble, { realm, error: causeOf(error) })
+          }
+        }),
+      )
     },
   })

@@ -9,6 +9,7 @@ const problemCodes = [
   'in_flight',
   'events_disabled',
   'not_a_fallback_session',
+  'unavailable',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { casesInPage } from '../../bridge/app/revoke-changed.ts'
 import { composeChanged } from '../../bridge/compose-recording.ts'
 import type { CaseId } from '../../bridge/domain/ids.ts'
 import type { Profile } from '../../bridge/domain/policy/policy.ts'
@@ -20,13 +21,17 @@ describe('somebody who is not any more who they were', () => {
   })
   afterEach(() => store.close())
 
-  const look = (people: Pick<PeopleBridge['people'], 'find'> = bridge.people) =>
+  const look = (people: Pick<PeopleBridge['people'], 'find'> = bridge.people, isInForce = true) =>
     composeChanged({
+      isStopping: () => false,
       ...bridge.recording,
       unitOfWork: store.unitOfWork,
       log: bridge.log,
       people,
-      findPolicy: async () => ({ policy: bridge.current.policy, switchedOff: undefined }),
+      findPolicy: async () => ({
+        policy: isInForce ? bridge.current.policy : undefined,
+        switchedOff: undefined,
+      }),
     })(demo)
   const opened = async (name: string) => {
     const login = await bridge.subject(name)
@@ -78,6 +83,26 @@ describe('somebody who is not any more who they were', () => {
     assert.equal(bridge.sessions.has(login.session), false)
     const reviews = await bridge.once((tx) => tx.reviews.ofCase(demo, id))
     assert.ok(reviews.some(({ reason }) => reason === 'revoked'))
+  })
+
+  test('E4: while no policy is in force, who is disabled loses case and session all the same', async () => {
+    const [disabled, raised] = [await letIn('ada'), await letIn('bea')]
+    bridge.person('ada', { enabled: false })
+    bridge.person('bea', administrator)
+    await look(bridge.people, false)
+    assert.deepEqual([await stateOf(disabled.id), await stateOf(raised.id)], ['revoked', 'in_use'])
+    await look()
+    assert.equal(await stateOf(raised.id), 'revoked')
+  })
+
+  test('E4 E9: of however many cases each is looked at, every time', async () => {
+    const oldest = await opened('ada')
+    for (let number = 0; number < casesInPage; number += 1) await opened(`user-${number}`)
+    await look()
+    assert.equal(await stateOf(oldest.id), 'awaiting_factor')
+    bridge.person('ada', { enabled: false })
+    await look()
+    assert.equal(await stateOf(oldest.id), 'revoked')
   })
 
   test('E4: who was privileged when it was decided keeps what was asked for', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { mostCasesALook } from '../../bridge/app/supersede-needless.ts'
 import { composeNeedless } from '../../bridge/compose-recording.ts'
 import type { CaseState, FallbackCase } from '../../bridge/domain/case.ts'
+import { BridgeError } from '../../bridge/domain/errors.ts'
 import { asId } from '../../bridge/domain/ids.ts'
 import { createWatchRealms, passkeyLoginsEveryMs } from '../../bridge/jobs/watch-realms.ts'
 import { createJobBridge, demo, type JobBridge } from '../support/job-bridge.ts'
@@ -10,7 +11,9 @@ import { recordingPorts } from '../support/recording-ports.ts'
 
 describe('a case that nobody needs any more', () => {
   let bridge: JobBridge
+  let isStopping = false
   beforeEach(async () => {
+    isStopping = false
     bridge = await createJobBridge()
   })
   afterEach(() => bridge.close())
@@ -21,6 +24,7 @@ describe('a case that nobody needs any more', () => {
       ...recordingPorts(bridge.time.clock),
       unitOfWork: bridge.unitOfWork,
       log: bridge.log,
+      isStopping: () => isStopping,
       hasPasskeyLogin: async (realm, user, after) => {
         const answer = await bridge.keycloak.hasPasskeyLogin(realm, user, after)
         await asked(user)
@@ -73,6 +77,66 @@ describe('a case that nobody needs any more', () => {
     signIn('bea')
     await look()
     assert.equal(await stateOf(waits), 'awaiting_factor')
+  })
+
+  test('E3 K14: a login is after the failure by the clock that dates both, however far it is from the bridge’s', async () => {
+    const ahead = bridge.time.clock() + 60_000
+    const before = await bridge.open('ada', { failureAt: ahead })
+    const behind = bridge.time.clock() - 60_000
+    const after = await bridge.open('bea', { failureAt: behind })
+    const login = (userId: string, time: number) =>
+      bridge.fake.logins.push({ type: 'LOGIN', userId, time, details: { fallback_passkey: 'passed' } })
+    login('ada', ahead - 1)
+    login('bea', behind + 1)
+    await look()
+    assert.deepEqual([await stateOf(before), await stateOf(after)], ['awaiting_factor', 'superseded'])
+    login('ada', ahead + 1)
+    await look()
+    assert.equal(await stateOf(before), 'superseded')
+  })
+
+  test('E3: one about whom Keycloak refuses to say anything keeps nobody else’s case open', async () => {
+    await bridge.open('ada')
+    const second = await bridge.open('bea')
+    signIn('bea')
+    const refusing = watch(async (user) => {
+      if (user === 'ada') throw new BridgeError('keycloak_refused')
+    })
+    await assert.rejects(refusing(demo), { code: 'keycloak_refused' })
+    assert.equal(await stateOf(second), 'superseded')
+  })
+
+  test('a bridge that stops asks nobody any more', async () => {
+    await bridge.open('ada')
+    await bridge.open('bea')
+    await watch(async () => {
+      isStopping = true
+    })(demo)
+    assert.equal(questions(), 1)
+  })
+
+  test('no realm waits for another one', async () => {
+    let release = () => {}
+    const slow = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const looked: string[] = []
+    const watched = createWatchRealms({
+      look: async (realm) => {
+        if (realm === demo) await slow
+        looked.push(realm)
+      },
+      realms: [demo, asId('second')],
+      everyMs: passkeyLoginsEveryMs,
+      timer: bridge.time.timer,
+      log: bridge.log,
+      trouble: 'none',
+    })
+    watched.start()
+    await bridge.until('the second is looked at', () => looked.includes('second'))
+    assert.equal(looked.includes(demo), false)
+    release()
+    await watched.stop()
   })
 
   test('E3: a login that Keycloak commits only after the next look is seen by the one after', async () => {

@@ -1,6 +1,7 @@
 import { composeJobs } from '../../bridge/compose-jobs.ts'
 import { composeRecording } from '../../bridge/compose-recording.ts'
 import type { FallbackCase } from '../../bridge/domain/case.ts'
+import type { HistoryFacts } from '../../bridge/domain/history.ts'
 import { asId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { Decision } from '../../bridge/domain/policy/decision.ts'
 import type { Facts } from '../../bridge/domain/policy/facts.ts'
@@ -112,7 +113,7 @@ export const createJobBridge = async () => {
   }
   let jobs = startJobs()
 
-  const open = (user: string): Promise<FallbackCase> =>
+  const open = (user: string, openedWith: HistoryFacts = {}): Promise<FallbackCase> =>
     unitOfWork(async (tx) => {
       const at = clock()
       const opened = await recordOpening(
@@ -134,7 +135,7 @@ export const createJobBridge = async () => {
           grantedAt: undefined,
           endsAt: undefined,
         },
-        { actor: `user:${user}`, facts: {} },
+        { actor: `user:${user}`, facts: openedWith },
       )
       const policyDigest = opened.policyDigest
       await tx.decisions.insert({ realm: demo, case: opened.id, at, policyDigest, facts: ordinaryFacts(at), decision })

@@ -30,6 +30,10 @@ final class AdminProblem extends RuntimeException {
     return new AdminProblem(409, code, detail);
   }
 
+  static AdminProblem unavailable(String detail) {
+    return new AdminProblem(503, "unavailable", detail);
+  }
+
   /** The HTTP status. */
   int status() {
     return status;

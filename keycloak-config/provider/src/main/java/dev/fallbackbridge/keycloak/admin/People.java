@@ -14,17 +14,22 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.models.utils.StorageUnavailableUserModelDelegate;
 
 /**
  * The few facts about people by which the bridge knows who may decide, and whom to tell: roles, groups, whether the
- * account can be used, which natural person it belongs to, and to whom they report. No first or last name, no credential, no secret.
+ * account can be used, and the two attributes that the bridge names, by which it knows natural persons and to whom they
+ * report. No credential, no secret.
  */
 final class People {
 
   static final int MOST_IDS = 50;
   static final int MOST_MEMBERS = 200;
 
-  private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,255}");
+  /** An id from a directory holds what the directory's own ids hold, such as spaces and umlauts. */
+  private static final Pattern USER_ID = Pattern.compile("[^\\p{Cntrl}]{1,255}");
+
+  private static final Pattern ATTRIBUTE = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final Pattern LOCALE = Pattern.compile("[A-Za-z0-9_-]{2,35}");
   private static final int MAX_TEXT = 255;
   private static final int PAGE = 100;
@@ -41,7 +46,7 @@ final class People {
     }
 
     private static void checked(String name, String what) {
-      if (name != null && !ID.matcher(name).matches()) {
+      if (name != null && !ATTRIBUTE.matcher(name).matches()) {
         throw AdminProblem.malformed(what);
       }
     }
@@ -54,11 +59,12 @@ final class People {
   }
 
   /**
-   * Those with these ids, and the one with this user name where it is not null, each once; {@link AdminProblem} 400 for
-   * no ids, more than fifty, or a name that is none.
+   * Those with these ids, and the one with this user name where it is not null, each once. {@link AdminProblem} 400 for
+   * no ids, more than fifty, an id or a name that is none; 503 where somebody's directory cannot be asked: Keycloak shows
+   * them as disabled then, which nobody has said.
    */
   Map<String, Object> named(List<String> ids, String username) {
-    if (ids.isEmpty() || ids.size() > MOST_IDS) {
+    if (ids.isEmpty() || ids.size() > MOST_IDS || !ids.stream().allMatch(USER_ID.asMatchPredicate())) {
       throw AdminProblem.malformed("id");
     }
     if (username != null && (username.isBlank() || username.length() > MAX_TEXT)) {
@@ -66,12 +72,15 @@ final class People {
     }
     Map<String, UserModel> found = new LinkedHashMap<>();
     Stream<UserModel> withIds =
-        ids.stream().distinct().filter(ID.asMatchPredicate()).map(id -> session.users().getUserById(realm, id));
+        ids.stream().distinct().map(id -> session.users().getUserById(realm, id));
     Stream<UserModel> withName =
         Stream.ofNullable(username).map(name -> session.users().getUserByUsername(realm, name));
     Stream.concat(withIds, withName)
         .filter(Objects::nonNull)
         .forEach(each -> found.putIfAbsent(each.getId(), each));
+    if (found.values().stream().anyMatch(StorageUnavailableUserModelDelegate.class::isInstance)) {
+      throw AdminProblem.unavailable("a user storage does not answer");
+    }
     return answer(found.values().stream());
   }
 
@@ -96,7 +105,8 @@ final class People {
           .filter(UserModel::isEnabled)
           .limit(MOST_MEMBERS - found.size())
           .forEach(each -> found.put(each.getId(), each));
-      if (page.size() < PAGE) {
+      // A short page is not the last one: who is not in the directory any more is left out of it.
+      if (page.isEmpty()) {
         break;
       }
     }

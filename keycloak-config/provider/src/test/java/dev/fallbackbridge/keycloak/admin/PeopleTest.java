@@ -16,6 +16,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserProvider;
+import org.keycloak.models.utils.StorageUnavailableUserModelDelegate;
 
 @DisplayName("C04: who may decide is told from the account as it is now; what is not certain is left out")
 class PeopleTest {
@@ -124,12 +125,34 @@ class PeopleTest {
   }
 
   @Test
-  @DisplayName("ids of nobody are left out, each id is looked up once, and what can be no id not at all")
+  @DisplayName("ids of nobody are left out, each id is looked up once, those of a directory as they are")
   void ids() {
     List<String> asked = new ArrayList<>();
-    Object found = people(asked).named(List.of("u-1", "u-2", "u-1", "", "a b", "x".repeat(256), "f:ldap:x"), null).get("people");
+    Object found = people(asked).named(List.of("u-1", "u-2", "u-1", "f:ldap:Jörg Groß"), null).get("people");
     assertEquals(List.of("u-1"), ((List<?>) found).stream().map(each -> ((Map<?, ?>) each).get("id")).toList());
-    assertEquals(List.of("u-1", "u-2", "f:ldap:x"), asked);
+    assertEquals(List.of("u-1", "u-2", "f:ldap:Jörg Groß"), asked);
+  }
+
+  @Test
+  @DisplayName("E4: what can be no id is refused, not told as somebody who is gone")
+  void noIds() {
+    for (String odd : List.of("", "a\nb", "x".repeat(256))) {
+      List<String> asked = new ArrayList<>();
+      List<String> ids = List.of("u-1", odd);
+      assertEquals(400, assertThrows(AdminProblem.class, () -> people(asked).named(ids, null)).status());
+      assertEquals(List.of(), asked);
+    }
+  }
+
+  @Test
+  @DisplayName("E4: while a directory does not answer nobody of it is told as disabled")
+  void directoryAway() {
+    UserModel away = new StorageUnavailableUserModelDelegate(account().make(), IllegalStateException::new);
+    UserProvider users = Stub.of(UserProvider.class).with("getUserById", arguments -> away).make();
+    People people = new People(Stub.of(KeycloakSession.class).with("users", users).make(), REALM, NONE);
+    AdminProblem problem = assertThrows(AdminProblem.class, () -> people.named(List.of("u-1"), null));
+    assertEquals(503, problem.status());
+    assertEquals("unavailable", problem.code());
   }
 
   @Test
