@@ -200,7 +200,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       wakeJobs: jobs.wake,
     }),
     verifyToken: createVerifyOperationsToken({ realms: servedRealms, bridgeId: config.bridgeId, clients, clock }),
-    resolveActor: createResolveActor({ people, clock, demand }),
+    resolveActor: createResolveActor({ people, unitOfWork, clock, demand }),
     demand,
     clock,
     log,

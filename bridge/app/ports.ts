@@ -95,6 +95,8 @@ export type CaseStore = {
   openSince: (realm: RealmName, since: Instant, most: number) => Promise<readonly FallbackCase[]>
   /** The user's newest case of this authentication session, in whatever tab. */
   findNewestOfSession: (realm: RealmName, user: UserId, session: string) => Promise<FallbackCase | undefined>
+  /** Whether a fallback was granted in this session of this user, ever. */
+  hasLetIn: (realm: RealmName, user: UserId, session: string) => Promise<boolean>
   /** Cases of a realm, newest first, after the one named. */
   page: (realm: RealmName, page: CasePage) => Promise<readonly FallbackCase[]>
   /** How many cases of a realm are in each state, of those opened in a span of time. */

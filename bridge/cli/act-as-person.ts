@@ -1,7 +1,7 @@
 import type { Person } from '../app/policy/person.ts'
 import { type SignInPerson, type SignInRefusal, signInRefusals } from '../app/policy/sign-in-person.ts'
 import type { UnitOfWork } from '../app/ports.ts'
-import type { RealmName } from '../domain/ids.ts'
+import { asId, type RealmName } from '../domain/ids.ts'
 import { type CommandAnswer, faulty } from './command-answer.ts'
 import { type OnDatabase, onRealm } from './on-database.ts'
 
@@ -13,7 +13,8 @@ export type ActAsPersonDeps = {
 
 /**
  * An act of a person on a realm: first what can be looked at without anybody (`prepare`), then the sign-in, then the
- * act. The database is closed while the person signs in, and what was prepared is checked again by the act itself.
+ * act. The database is closed while the person signs in, and what was prepared is checked again by the act itself. A
+ * session that a case has let in changes nothing, whatever its token says (I12).
  */
 export type ActAsPerson = <Ready>(
   realm: string,
@@ -36,8 +37,11 @@ export const createActAsPerson =
     if ('answer' in prepared) return prepared.answer
     const signIn = await opened.signInPerson(realm)
     if ('refused' in signIn) return refusedSignIn(signIn.refused)
-    const acted = await onRealm(onDatabase, named, (unitOfWork) =>
-      act(unitOfWork, realm, signIn.person, prepared.ready),
+    const { person, session } = signIn
+    const acted = await onRealm(onDatabase, named, async (unitOfWork) =>
+      (await unitOfWork((tx) => tx.cases.hasLetIn(realm, asId(person.id), session)))
+        ? refusedSignIn('fallback_session')
+        : act(unitOfWork, realm, person, prepared.ready),
     )
     return 'answer' in acted ? acted.answer : acted.value
   }

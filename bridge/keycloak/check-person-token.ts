@@ -27,6 +27,8 @@ export type TokenRefusal =
 export type PersonClaims = {
   id: string
   name: string
+  /** The session in Keycloak, `sid`. */
+  session: string
   acr: string | undefined
   /** Absent where the token does not say. */
   authTime: Instant | undefined
@@ -71,11 +73,12 @@ export const createCheckPersonToken = (deps: CheckPersonTokenDeps) => {
     if (!parsed.success || parsed.data.preferred_username.startsWith('service-account-')) {
       return { refused: 'not_a_person' }
     }
-    const { sub, preferred_username, acr, auth_time, jti, realm_access } = parsed.data
+    const { sub, sid, preferred_username, acr, auth_time, jti, realm_access } = parsed.data
     return {
       claims: {
         id: sub,
         name: preferred_username,
+        session: sid,
         acr,
         authTime: auth_time === undefined ? undefined : auth_time * 1000,
         jti,

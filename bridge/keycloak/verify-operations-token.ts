@@ -27,8 +27,8 @@ export const createVerifyOperationsToken = ({ realms, ...deps }: VerifyOperation
     if (found === undefined) return undefined
     const checked = await found.check(token)
     if ('refused' in checked || checked.claims.jti === undefined) return undefined
-    const { id, acr, authTime, jti } = checked.claims
-    return { realm: found.realm, user: asId(id), acr, authTime, token: jti }
+    const { id, session, acr, authTime, jti } = checked.claims
+    return { realm: found.realm, user: asId(id), session, acr, authTime, token: jti }
   }
 }
 

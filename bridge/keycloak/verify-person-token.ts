@@ -21,9 +21,9 @@ export const createVerifyPersonToken = ({ clientId, acceptedAcr, ...deps }: Veri
   return async (token: string): Promise<SignIn> => {
     const checked = await check(token)
     if ('refused' in checked) return checked
-    const { id, name } = checked.claims
+    const { id, name, session } = checked.claims
     const refused = refusalOf(checked.claims)
-    return refused === undefined ? { person: { id, name } } : { refused }
+    return refused === undefined ? { person: { id, name }, session } : { refused }
   }
 
   function refusalOf({ authTime, acr, realmRoles }: PersonClaims): SignInRefusal | undefined {

@@ -114,6 +114,15 @@ export const createCaseStore = (executor: Executor): CaseStore => {
       one(sql`select ${columns} from fallback_case
         where realm = ${realm} and user_id = ${user} and session = ${session} order by ordinal desc limit 1`),
 
+    hasLetIn: async (realm, user, session) => {
+      const granted = await countOf(
+        executor,
+        sql`select id from fallback_case
+          where realm = ${realm} and user_id = ${user} and session = ${session} and granted_at is not null limit 1`,
+      )
+      return granted > 0
+    },
+
     page: (realm, { states, profile, user, since, until, after, count }) =>
       rowsOf(
         executor,

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { operationRoutes } from '../../bridge/http/operations/routes.ts'
 import { ada, createPeopleBridge, type PeopleBridge, type TokenDiffers } from '../support/people-bridge.ts'
+import { leads } from '../support/people-policy.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
 describe('who calls the operations API', () => {
@@ -65,6 +66,23 @@ describe('who calls the operations API', () => {
       }
     })
   }
+
+  test('I12 C10: whoever came in by a fallback decides nothing, though no claim of the token tells it, and nobody else does for them', async () => {
+    const login = await bridge.waiting({
+      sub: 'lead',
+      sid: 'let-in',
+      subject: { roles: ['may-approve', 'may-revoke'], groups: [leads] },
+    })
+    await bridge.giveText(login.id)
+    const calls = async () => [(await readWith({ sid: 'let-in' })).code, (await act({ sid: 'let-in' })).code]
+    await bridge.decide('second-lead', login)
+    await bridge.decide('analyst', login)
+    assert.deepEqual(await calls(), ['ok', 'reason_malformed'], 'nobody is in yet')
+    assert.equal((await bridge.enterCode(login)).answer['kind'], 'granted')
+    assert.deepEqual(await calls(), ['token_refused', 'token_refused'])
+    assert.equal((await readWith({ sid: 'another' })).code, 'ok')
+    assert.equal((await bridge.send(await bridge.token('analyst', { sid: 'let-in' }), 'get', '/v1/cases')).code, 'ok')
+  })
 
   test('K02: a token of another key, of HS256, or with no signature is refused', async () => {
     const claims = { iss: bridge.realm.issuer, aud: 'fallback-bridge', sub: 'lead' }

@@ -101,7 +101,7 @@ export const createPeopleBridge = async ({ store, ...options }: PeopleBridgeOpti
       clients: ['fallback-bridge-cli', 'fallback-console'],
       clock,
     }),
-    resolveActor: createResolveActor({ people, clock, demand }),
+    resolveActor: createResolveActor({ people, unitOfWork, clock, demand }),
     demand,
     clock,
     log,

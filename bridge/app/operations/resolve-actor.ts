@@ -1,7 +1,7 @@
 import type { Instant, RealmName, UserId } from '../../domain/ids.ts'
 import { isActingAccount } from '../approval/check-approvals.ts'
 import type { Actor, People } from '../people-ports.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, UnitOfWork } from '../ports.ts'
 import { isRecent, isStrong, type SignInDemand } from './recent-sign-in.ts'
 
 /** Who a verified access token was issued to. */
@@ -9,6 +9,8 @@ export type TokenHolder = {
   /** The realm that issued the token: the only one there is for this call (C18). */
   realm: RealmName
   user: UserId
+  /** The session in Keycloak. */
+  session: string
   acr: string | undefined
   authTime: Instant | undefined
   /** The token's `jti`. */
@@ -21,19 +23,21 @@ export type TokenHolder = {
  */
 export type VerifyToken = (token: string) => Promise<TokenHolder | undefined>
 
-export type NotResolved = { refused: 'step_up_needed' | 'account_unfit' }
+export type NotResolved = { refused: 'step_up_needed' | 'account_unfit' | 'token_refused' }
 
-export type ResolveActorDeps = { people: People; clock: Clock; demand: SignInDemand }
+export type ResolveActorDeps = { people: People; unitOfWork: UnitOfWork; clock: Clock; demand: SignInDemand }
 
 /**
  * Finds out who holds a verified token: for an act, how lately and strongly they signed in (C10), and in any case what
- * Keycloak says of the account now. Whoever cannot be resolved is nobody (C13).
+ * Keycloak says of the account now. Whoever cannot be resolved is nobody (C13). A session that a case of this bridge has let
+ * in is no session to act in, whatever the token says: a client may have no mapper for the claim that tells it (I12, C10).
  * @throws BridgeError keycloak_unreachable, keycloak_refused
  */
 export const createResolveActor =
-  ({ people, clock, demand }: ResolveActorDeps) =>
+  ({ people, unitOfWork, clock, demand }: ResolveActorDeps) =>
   async (holder: TokenHolder, isAct: boolean): Promise<{ actor: Actor } | NotResolved> => {
-    const { realm, user, acr, authTime, token } = holder
+    const { realm, user, session, acr, authTime, token } = holder
+    if (await unitOfWork((tx) => tx.cases.hasLetIn(realm, user, session))) return { refused: 'token_refused' }
     if (isAct && !(isRecent(authTime, demand, clock()) && isStrong(acr, demand))) return { refused: 'step_up_needed' }
     const person = (await people.find(realm, [user])).get(user)
     if (!isActingAccount(person)) return { refused: 'account_unfit' }

@@ -65,8 +65,8 @@ export const signInRefusals = {
 
 export type SignInRefusal = keyof typeof signInRefusals
 
-/** Who signed in just now, or why the sign-in is not taken. */
-export type SignIn = { person: Person } | { refused: SignInRefusal }
+/** Who signed in just now, and in which session of Keycloak's, or why the sign-in is not taken. */
+export type SignIn = { person: Person; session: string } | { refused: SignInRefusal }
 
 /**
  * Has a person sign in to a realm, present and for this act alone. Nothing of the sign-in is kept.

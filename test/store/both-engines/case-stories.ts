@@ -169,6 +169,30 @@ export const caseStories = (engine: TestEngine): void => {
       assert.deepEqual(await since(at - last, 100), ['awaiting_approval', 'opened'])
     })
 
+    test('I12: a session that a fallback has let in is told of its user in its realm, whatever came after it', async () => {
+      const user = asId<FallbackCase['user']>('let-in')
+      const login = { user, session: 'the-session' }
+      await opened('let-in', {
+        ...binding(login),
+        path: asId('a-path'),
+        state: 'ended',
+        grantedAt: at + 1,
+        endsAt: at + 2,
+      })
+      await opened('let-in-later', { ...binding({ ...login, tab: 'another' }), state: 'denied' })
+      await opened('not-let-in', { ...binding({ user, session: 'of-another-login' }), state: 'denied' })
+      const hasLetIn = (realm: typeof demo, who: string, session: string) =>
+        once(store, (tx) => tx.cases.hasLetIn(realm, asId(who), session))
+      assert.equal(await hasLetIn(demo, 'let-in', 'the-session'), true)
+      for (const [realm, who, session] of [
+        [demo, 'let-in', 'of-another-login'],
+        [demo, 'somebody', 'the-session'],
+        [other, 'let-in', 'the-session'],
+      ] as const) {
+        assert.equal(await hasLetIn(realm, who, session), false)
+      }
+    })
+
     test('cases of the same id in two realms never meet', async () => {
       const here = await opened('mirror')
       const there = await opened('mirror', { realm: other, attempts: 2 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { UnitOfWork } from '../../../bridge/app/ports.ts'
 import { sha256 } from '../../../bridge/crypto/sha256.ts'
-import { asId } from '../../../bridge/domain/ids.ts'
+import { asId, type RealmName, type UserId } from '../../../bridge/domain/ids.ts'
 import { decide } from '../../../bridge/domain/policy/decide.ts'
 import { ordinaryLogin } from '../../../bridge/domain/policy/ordinary-login.ts'
 import { openDatabase } from '../../../bridge/store/open-database.ts'
@@ -149,6 +149,16 @@ describe('the life of a policy on the command line', () => {
     }
     assert.deepEqual((await json('history', '--realm', 'demo')).entries, [])
     assert.equal(existsSync(join(folder, 'bridge.db')), true)
+  })
+
+  test('I12: a session that a case has let in changes no policy, though no claim of the token tells it', async () => {
+    const letIn = { realm: asId<RealmName>('demo'), user: asId<UserId>(owner.sub), session: 'let-in' }
+    await inDatabase((tx) =>
+      tx.cases.insert(freshCase({ ...letIn, path: asId('a-path'), state: 'in_use', grantedAt: 1, endsAt: 2 })),
+    )
+    const refused = await by({ ...owner, sid: 'let-in' }, 'add', policyFile, '--json')
+    assert.deepEqual([refused.code, JSON.parse(refused.out).error.code], [1, 'fallback_session'])
+    assert.equal((await by({ ...owner, sid: 'another' }, 'add', policyFile)).code, 0)
   })
 
   test('nobody is asked to sign in for what cannot be done anyhow', async () => {

@@ -46,7 +46,7 @@ describe('the sign-in of a person by the device grant', () => {
 
   test('shows the address and the code, waits, and gives the person', async () => {
     fake.polls = [says('authorization_pending'), says('authorization_pending'), gives()]
-    assert.deepEqual(await signIn(), { person: { id: 'user-1', name: 'policy-owner' } })
+    assert.deepEqual(await signIn(), { person: { id: 'user-1', name: 'policy-owner' }, session: 'session-1' })
     assert.equal(prompts.length, 1)
     assert.equal(prompts[0]?.code, 'ABCD-EFGH')
     assert.equal(prompts[0]?.addressWithCode, `${fake.issuer}/device?user_code=ABCD-EFGH`)

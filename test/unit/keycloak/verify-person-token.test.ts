@@ -35,7 +35,10 @@ describe('a person’s access token', () => {
   }
 
   test('gives the person by Keycloak’s id and user name', async () => {
-    assert.deepEqual(await verify(await make.token()), { person: { id: 'user-1', name: 'policy-owner' } })
+    assert.deepEqual(await verify(await make.token()), {
+      person: { id: 'user-1', name: 'policy-owner' },
+      session: 'session-1',
+    })
   })
 
   test('K02 of another realm, another key, HS256 or no signature at all is refused', async () => {
