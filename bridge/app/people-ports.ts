@@ -153,6 +153,8 @@ export type ParticipantStore = {
   ofCase: (realm: RealmName, id: CaseId) => Promise<readonly Participant[]>
   /** How often this natural person took one of the parts since a time, with whichever account (caps of an agent). */
   countSince: (realm: RealmName, person: NaturalPerson, parts: readonly Part[], since: Instant) => Promise<number>
+  /** Holds these people, whatever accounts they use, until the transaction ends: whoever else holds one of them waits. */
+  hold: (realm: RealmName, people: readonly NaturalPerson[]) => Promise<void>
 }
 
 /** An evidence item with its content sealed. */

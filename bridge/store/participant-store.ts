@@ -4,7 +4,7 @@ import type { Participant, ParticipantStore } from '../app/people-ports.ts'
 import { parts } from '../domain/approval/separation.ts'
 import { BridgeError } from '../domain/errors.ts'
 import { asId, type CaseId, type RealmName } from '../domain/ids.ts'
-import type { Executor } from './database.ts'
+import type { Engine, Executor } from './database.ts'
 import { countOf, integerColumn, optionalColumn, rowsOf } from './query.ts'
 
 const participantRow = z
@@ -26,9 +26,10 @@ const participantRow = z
   )
 
 const countRow = z.object({ count: integerColumn })
+const heldRow = z.object({ held: z.boolean() })
 
 /** Who was what on a case; append-only. The keys refuse the same person, or identity, a second time in one part. */
-export const createParticipantStore = (executor: Executor): ParticipantStore => {
+export const createParticipantStore = (executor: Executor, engine: Engine): ParticipantStore => {
   const insert = (realm: RealmName, id: CaseId, one: Participant, otherwise: string) =>
     countOf(
       executor,
@@ -65,6 +66,18 @@ export const createParticipantStore = (executor: Executor): ParticipantStore => 
       )
       if (row === undefined) throw new BridgeError('internal')
       return row.count
+    },
+
+    // SQLite has one transaction at a time. Everybody holds in the same order, so that nobody waits in a circle.
+    hold: async (realm, people) => {
+      if (engine === 'sqlite') return
+      const keys = people.flatMap(({ id, identity }) => [
+        JSON.stringify([realm, 'account', id]),
+        ...(identity === undefined ? [] : [JSON.stringify([realm, 'identity', identity])]),
+      ])
+      for (const key of [...new Set(keys)].toSorted()) {
+        await rowsOf(executor, heldRow, sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0)) is null as held`)
+      }
     },
   }
 }

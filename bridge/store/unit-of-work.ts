@@ -79,7 +79,7 @@ const bindStores = (executor: Executor, engine: Engine, { sha256 }: UnitOfWorkDe
   owners: createOwnerStore(executor),
   approvals: createApprovalStore(executor),
   ratifications: createRatificationStore(executor),
-  participants: createParticipantStore(executor),
+  participants: createParticipantStore(executor, engine),
   evidence: createEvidenceStore(executor),
   reviews: createReviewStore(executor),
   disputes: createDisputeStore(executor),

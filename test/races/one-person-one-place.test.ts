@@ -296,6 +296,22 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       }
     })
 
+    test('S07 R34: of forty cases that one person approves at once, on two accounts, twenty are approved', async () => {
+      under()
+      const names = crowd('quick', 2)
+      for (const name of names) bridge.person(name, { identity: `quick-${count}` })
+      const asks = []
+      for (let cases = 0; cases < 40; cases += 1) asks.push(await bridge.approval(await bridge.ask(await newcomer())))
+      bridge.gather(asks.length)
+      const results = await together(
+        asks.map((ask, at) => () => act(at).decideApproval(bridge.actor(names[(at >> 1) % 2] ?? ''), ask)),
+      )
+      assert.deepEqual(
+        [times(wordsOf(results), 'awaiting_factor'), times(wordsOf(results), 'agent_cap_reached')],
+        [20, 20],
+      )
+    })
+
     test('S02: fifty starts at once of one person ask three times at most', async () => {
       under()
       const login = await newcomer()

@@ -306,6 +306,21 @@ describe('acts of people', () => {
     assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor')
   })
 
+  test('S07 R36: whoever is named for spoken approvals has no more of them, whoever writes them down', async () => {
+    const named = lead()
+    const write = async () => {
+      const { id } = await asked({ verbal: { withinSeconds: 300 } })
+      const { verdict: _verdict, ...ask } = await bridge.approval(id)
+      const recorder = bridge.actor(lead({ roles: ['desk'], groups: [] }))
+      return { id, outcome: await bridge.operations.recordVerbalApproval(recorder, { ...ask, approver: named }) }
+    }
+    for (let times = 0; times < 20; times += 1) assert.equal((await write()).outcome.outcome, 'done')
+    const { id, outcome } = await write()
+    assert.deepEqual(refusal(outcome), ['agent_cap_reached'])
+    assert.deepEqual(refusal(await bridge.approve(id, named)), ['agent_cap_reached'])
+    assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor')
+  })
+
   test('R12 I4: nobody declares an override of their own, nor through a second account', async () => {
     under()
     const by = lead({ roles: ['declarer'], identity: 'E30' })

@@ -245,9 +245,9 @@ export const twins: readonly Twin[] = [
   },
   {
     without: 'the cap on decisions',
-    file: `${approval}/decide-approval.ts`,
-    from: "decided >= decisionsPerHour ? refuse('agent_cap_reached') : undefined",
-    to: 'undefined',
+    file: `${approval}/decision-cap.ts`,
+    from: 'if (decided >= decisionsPerHour) return true',
+    to: '',
     test: 'S07 R34: nobody decides more than twenty times in an hour',
   },
   {

@@ -15,6 +15,7 @@ import type { Change, RecordChange } from '../record-change.ts'
 import type { CallReview } from '../review/call-review.ts'
 import { approversOf } from './approvers-of.ts'
 import type { ClearCase } from './clear-case.ts'
+import { isCapReached } from './decision-cap.ts'
 import { isDisagreement } from './is-disagreement.ts'
 import { methodsFree } from './methods-free.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
@@ -42,10 +43,6 @@ export type DecideApprovalDeps = {
 
 /** The case as it then stands, and how far each demand is met. */
 export type Decided = ActedOn & { demands: readonly DemandState[] }
-
-/** Decisions of one natural person in an hour; then somebody else must decide, and no rule widens it (R34, S07). */
-export const decisionsPerHour = 20
-const hourMs = 3_600_000
 
 /**
  * Takes a person's decision on a case (R16, R41). A no ends the case from any state before the session, whatever version
@@ -185,8 +182,7 @@ export const createDecideApproval = (deps: DecideApprovalDeps) => {
         ? [terms.evidence ?? '']
         : missingEvidence(schema, await tx.evidence.ofCase(current.realm, current.id))
     if (missing.length > 0) return refuse('evidence_missing', missing)
-    const decided = await tx.participants.countSince(current.realm, actor.person, ['approver', 'recorder'], at - hourMs)
-    return decided >= decisionsPerHour ? refuse('agent_cap_reached') : undefined
+    return (await isCapReached(tx, current.realm, [actor.person], at)) ? refuse('agent_cap_reached') : undefined
   }
 
   function kept({ current, actor }: Matter, approval: ReturnType<Ids['approval']>, reason: string) {

@@ -16,7 +16,7 @@ import type { RecordChange } from '../record-change.ts'
 import { approversOf } from './approvers-of.ts'
 import { isActingAccount, mayActOn } from './check-approvals.ts'
 import type { ClearCase } from './clear-case.ts'
-import { decisionsPerHour } from './decide-approval.ts'
+import { isCapReached } from './decision-cap.ts'
 import { methodsFree } from './methods-free.ts'
 import { refuseWrongMatch } from './refuse-wrong-match.ts'
 
@@ -41,8 +41,6 @@ export type RecordVerbalDeps = {
   clearCase: ClearCase
   queueNotice: QueueNotice
 }
-
-const hourMs = 3_600_000
 
 /**
  * Writes a spoken approval down as pending (R36): it names the approver, who must confirm from an own session in time, and
@@ -96,8 +94,7 @@ export const createRecordVerbalApproval = (deps: RecordVerbalDeps) => {
     const given = await tx.evidence.ofCase(current.realm, current.id)
     const missing = schema === undefined ? [terms.evidence ?? ''] : missingEvidence(schema, given)
     if (missing.length > 0) return refuse('evidence_missing', missing)
-    const done = await tx.participants.countSince(current.realm, actor.person, ['approver', 'recorder'], at - hourMs)
-    if (done >= decisionsPerHour) return refuse('agent_cap_reached')
+    if (await isCapReached(tx, current.realm, [actor.person, approver], at)) return refuse('agent_cap_reached')
     return { approver, confirmBy: at + terms.verbal.withinSeconds * 1000 }
   }
 
