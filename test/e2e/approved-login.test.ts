@@ -7,7 +7,7 @@ import { sharedBrowser } from '../support/browser.ts'
 import { type FallbackRealm, openFallbackRealm, type TestUser } from '../support/fallback-realm.ts'
 import { byPasskey, personToken } from '../support/person-token.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
-import { createPasskeyUser, type PasskeyUser } from '../support/tab.ts'
+import { createEnrolledUser, createPasskeyUser, type PasskeyUser, type Tab } from '../support/tab.ts'
 import { type Enrolled, enrol, failPasskey } from '../support/visitor.ts'
 
 const reason = 'She showed her badge at the desk.'
@@ -41,6 +41,21 @@ describe('a login that people decide about', () => {
     const { admin, realm: name } = realm
     const [found] = await admin.groups.find({ realm: name, search: group, exact: true })
     await admin.users.addToGroup({ realm: name, id, groupId: found?.id ?? '' })
+  }
+  /** Takes away what puts a claim into the tokens of the command line, wherever it stands. */
+  const forgetMapper = async (claim: string): Promise<void> => {
+    const { admin, realm: name } = realm
+    const [client] = await admin.clients.find({ realm: name, clientId: 'fallback-bridge-cli' })
+    const id = client?.id ?? ''
+    for (const { id: mapper = '', config } of client?.protocolMappers ?? []) {
+      if (config?.['claim.name'] === claim) await admin.clients.delProtocolMapper({ realm: name, id, mapperId: mapper })
+    }
+    for (const { id: scope = '', protocolMappers = [] } of await admin.clientScopes.find({ realm: name })) {
+      for (const { id: mapper = '', config } of protocolMappers) {
+        if (config?.['claim.name'] !== claim) continue
+        await admin.clientScopes.delProtocolMapper({ realm: name, id: scope, mapperId: mapper })
+      }
+    }
   }
   const call = async (token: string, method: string, path: string, body?: unknown) => {
     const response = await fetch(`${realm.bridge?.operationsUrl}${path}`, {
@@ -155,7 +170,29 @@ describe('a login that people decide about', () => {
     await cid.visitor.close()
   })
 
-  test('C10 I12: whoever came in by a fallback decides nothing, and without a token nobody sees that there are cases', async () => {
+  test('C10 I12: whoever came in by a fallback decides nothing, with the claim that tells it and without', async () => {
+    const other = await createEnrolledUser(realm, 'other-lead')
+    await joinGroup(other, 'service-desk-leads')
+    const code = other.codes.fresh
+    const byFallback = async (tab: Tab) => {
+      await tab.enterPassword(other)
+      await tab.failPasskey()
+      assert.equal(await tab.enterCode(await code()), 'other')
+    }
+    const answerTo = async (token: string) => (await call(token, 'GET', '/v1/cases')).status
+    assert.equal(await answerTo(await personToken(realm, byPasskey(other))), 200, 'this is somebody who may decide')
+    const told = await personToken(realm, byFallback)
+    assert.ok('fallback_case' in claimsOf(told))
+    assert.equal(await answerTo(told), 401)
+    await forgetMapper('fallback_case')
+    await forgetMapper('fallback_ends_at')
+    const untold = await personToken(realm, byFallback)
+    assert.ok(!('fallback_case' in claimsOf(untold)), 'a realm whose client has no mapper for it')
+    assert.equal(await answerTo(untold), 401)
+    assert.equal(await answerTo(await personToken(realm, byPasskey(other))), 200)
+  })
+
+  test('without a token nobody sees that there are cases, and a stranger sees none', async () => {
     const bare = await fetch(`${realm.bridge?.operationsUrl}/v1/cases`)
     assert.equal(bare.status, 401)
     const stranger = await personToken(realm, byPasskey(await createPasskeyUser(realm, 'stranger')))
@@ -163,3 +200,5 @@ describe('a login that people decide about', () => {
     assert.ok(status === 403 || (body as unknown as { cases: unknown[] }).cases.length === 0)
   })
 })
+
+const claimsOf = (token: string): object => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())

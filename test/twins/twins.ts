@@ -12,6 +12,8 @@ const isBeside = (test: string) => /^R(41|41 I4|41 E6|35|35 I4|35 S04|36|36 I4):
 export const testFileOf = ({ file, test }: Twin): string => {
   if (file.endsWith('authority.ts')) return 'test/unit/domain/policy/authority.test.ts'
   if (file.endsWith('quorum.ts')) return 'test/unit/domain/approval/quorum.test.ts'
+  if (file.endsWith('resolve-actor.ts')) return 'test/http/operations-callers.test.ts'
+  if (/decoy|whatever people say/.test(test)) return 'test/http/decoys.test.ts'
   if (/^(S01|R23):/.test(test)) return 'test/store/making-sure.test.ts'
   if (/own reports|the manager no more/.test(test)) return 'test/store/own-reports.test.ts'
   return isBeside(test) ? beside : acts
@@ -242,6 +244,27 @@ export const twins: readonly Twin[] = [
     from: '>= requestsPerDay',
     to: '>= 1_000',
     test: 'S02: fifty starts ask people three times, and then not before a day is over',
+  },
+  {
+    without: 'a decoy is let in by nobody',
+    file: `${approval}/clear-case.ts`,
+    from: 'if (terms.decoy !== undefined) {',
+    to: 'if (at < 0) {',
+    test: 'S07: whatever people say nobody is let in, and the yeses are told to auditors',
+  },
+  {
+    without: 'a decoy looks like anybody',
+    file: 'bridge/domain/approval/approval-facts.ts',
+    from: 'decoy === undefined ? groups : groups.filter',
+    to: 'decoy !== undefined ? groups : groups.filter',
+    test: 'S07: nobody who may decide can tell a decoy from anybody else, and auditors can',
+  },
+  {
+    without: 'a session that was let in acts nowhere',
+    file: 'bridge/app/operations/resolve-actor.ts',
+    from: "if (await unitOfWork((tx) => tx.cases.hasLetIn(realm, user, session))) return { refused: 'token_refused' }",
+    to: '',
+    test: 'I12 C10: whoever came in by a fallback decides nothing, though no claim of the token tells it, and nobody else does for them',
   },
   {
     without: 'the cap on decisions',
