@@ -6,6 +6,7 @@ import { waitUntil } from '../../keycloak-config/server/wait-until.ts'
 import { caseDesk } from '../support/case-desk.ts'
 import { type FallbackRealm, openFallbackRealm, type TestUser } from '../support/fallback-realm.ts'
 import { byPasskey } from '../support/person-token.ts'
+import { startBridgeWithPolicy } from '../support/policy-file.ts'
 import { sharedKeycloak } from '../support/shared-keycloak.ts'
 import { createEnrolledUser, createPasskeyUser, openTab, type PasskeyUser, type Tab } from '../support/tab.ts'
 
@@ -19,7 +20,9 @@ describe('the case commands', () => {
   let analyst: PasskeyUser
   before(async () => {
     const change = (rep: object) => ({ ...rep, oauth2DevicePollingInterval: 1 })
-    realm = await openFallbackRealm(await sharedKeycloak(), { change })
+    realm = await openFallbackRealm(await sharedKeycloak(), { change, withoutBridge: true })
+    await startBridgeWithPolicy(realm, {}, { decoys: { group: '/decoys' } })
+    await realm.admin.groups.create({ realm: realm.realm, name: 'decoys' })
     lead = await createPasskeyUser(realm, 'lead')
     analyst = await createPasskeyUser(realm, 'analyst')
     await joinGroup(lead, 'service-desk-leads')
@@ -34,15 +37,18 @@ describe('the case commands', () => {
   }
 
   /** Somebody whose every fallback waits for a lead of the service desk, and whose passkey has just failed. */
-  const waitingLogin = async (name: string) => {
+  const waitingLogin = async (name: string, groups: readonly string[] = []) => {
     const person = await createEnrolledUser(realm, name)
-    await joinGroup(person, 'needs-approval')
+    for (const group of ['needs-approval', ...groups]) await joinGroup(person, group)
     const tab = openTab(realm.application)
     await tab.open()
     await tab.enterPassword(person)
     await tab.failPasskey()
     return { person, tab, match: numberOn(tab) }
   }
+
+  const sessionsOf = async ({ id }: TestUser) =>
+    (await realm.admin.users.listSessions({ realm: realm.realm, id })).map((session) => session.id).toSorted()
 
   const deskOf = (user: PasskeyUser) => {
     const desk = caseDesk(realm, byPasskey(user))
@@ -122,6 +128,39 @@ describe('the case commands', () => {
     assert.equal(denied.code, 0, denied.err)
     assert.match(denied.out, /Denied\. The case is now denied/)
     assert.equal(await tab.reload(), 'message')
+  })
+
+  test('S07: who says yes to somebody who is made up lets nobody in and reads what that was; auditors see who it was', async () => {
+    const { person: mia, tab, match } = await waitingLogin('mia', ['decoys'])
+    const before = await sessionsOf(mia)
+    const desk = deskOf(lead)
+    await desk.signedIn('sign-in')
+    const { cases } = JSON.parse((await desk.run('list', '--waiting', '--json')).out) as { cases: { id: string }[] }
+    const id = cases[0]?.id ?? ''
+    await desk.run('evidence', 'add', id, '--item', 'reason', '--text', 'Her finger is bandaged.')
+    const shown = await desk.run('show', id)
+    assert.match(shown.out, /Person: +mia$/m)
+    assert.match(shown.out, /1 request of this person in 24 hours, none told no/)
+    assert.doesNotMatch(shown.out, /decoy|made up/i)
+    const approved = await desk.run('approve', id, '--match', match, ...method, ...reason, '--yes')
+    assert.equal(approved.code, 0, approved.err)
+    assert.match(approved.out, /The case is now denied\.\nThe person is made up: nobody is let in\./)
+    assert.equal(await tab.reload(), 'message')
+    assert.match(tab.page.html, /This account is made up, to see how requests are decided/)
+    assert.deepEqual(await sessionsOf(mia), before)
+
+    const auditor = await createPasskeyUser(realm, 'auditor')
+    const role = await realm.admin.roles.findOneByName({ realm: realm.realm, name: 'fallback-auditor' })
+    await realm.admin.users.addRealmRoleMappings({
+      realm: realm.realm,
+      id: auditor.id,
+      roles: [{ id: role?.id ?? '', name: role?.name ?? '' }],
+    })
+    const audit = deskOf(auditor)
+    await audit.signedIn('sign-in')
+    const chains = await audit.run('chains')
+    assert.match(chains.out, new RegExp(`^1 +1 +lead \\(${lead.id}\\)$`, 'm'), chains.err)
+    assert.match((await audit.run('show', id)).out, /made up, to see how people decide/)
   })
 
   test('a stranger is shown no case, and a realm that is not there is told so', async () => {

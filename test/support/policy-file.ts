@@ -10,8 +10,11 @@ export type PolicyNumbers = Readonly<Record<string, number>>
 
 type Document = { profiles: Record<string, { limits: Record<string, number> }> }
 
-/** Starts the realm's bridge with the demo policy, some of its limits changed; privileged gets half of them, a broken glass an hour. */
-export const startBridgeWithPolicy = async (realm: FallbackRealm, numbers: PolicyNumbers) => {
+/**
+ * Starts the realm's bridge with the demo policy, some of its limits changed, and with `more` in it; privileged gets half of
+ * the limits, a broken glass an hour.
+ */
+export const startBridgeWithPolicy = async (realm: FallbackRealm, numbers: PolicyNumbers, more: object = {}) => {
   const { dataDir, env } = realm.bridgeOptions
   const document = parse(await readFile(demo, 'utf8')) as Document
   for (const [name, { limits }] of Object.entries(document.profiles)) {
@@ -23,7 +26,7 @@ export const startBridgeWithPolicy = async (realm: FallbackRealm, numbers: Polic
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'policy.yaml')
-  await writeFile(file, stringify(document))
+  await writeFile(file, stringify({ ...document, ...more }))
   const bridge = await realm.startBridge({ env: { ...env, FALLBACK_BRIDGE_POLICY_FILE: file } })
   await untilRealmSeen(bridge, realm.realm)
   return bridge

@@ -35,7 +35,8 @@ public enum DenialReason {
   RISK_TOO_HIGH,
   LEVEL_OUT_OF_REACH,
   NOBODY_MAY_APPROVE,
-  APPROVAL_NEEDED;
+  APPROVAL_NEEDED,
+  DECOY;
 
   private static final Set<DenialReason> BY_PEOPLE =
       EnumSet.of(
@@ -45,7 +46,8 @@ public enum DenialReason {
           COOL_DOWN,
           APPROVAL_REQUESTS_USED_UP,
           REVOKED,
-          UNRATIFIED);
+          UNRATIFIED,
+          DECOY);
 
   /** Whether people's decisions, or their lack, are behind it: nothing that was typed, so that it is no wrong code. */
   boolean isByPeople() {
