@@ -21,7 +21,7 @@ import { createPersonTokens, type GetToken } from './cli/person-tokens.ts'
 import { signInClient, signInLines } from './cli/sign-in-prompt.ts'
 import { type OperationsAccess, readOperationsAccess } from './config/operations-access.ts'
 import type { Environment } from './config/setting-text.ts'
-import { isThere, readBytes, replaceFile, runtimeFolder, writeNewFile } from './config/user-files.ts'
+import { isThere, readBytes, readBytesUpTo, replaceFile, runtimeFolder, writeNewFile } from './config/user-files.ts'
 import { openExport } from './crypto/open-export.ts'
 import { sha256, sha256OfBytes } from './crypto/sha256.ts'
 import { createDeviceGrant, type SignInPrompt } from './keycloak/device-grant.ts'
@@ -64,7 +64,7 @@ export const composeCaseCommands = (parts: CaseCliParts): CaseCommands => {
     show: createCaseShow(deps),
     failures: createCaseFailures(deps),
     export: createCaseExport({ ...deps, openExport, isThere, writeNewFile, replaceFile }),
-    verify: createCaseVerify({ openExport, readBytes, sha256, readPolicy: readCheckedPolicy }),
+    verify: createCaseVerify({ openExport, readBytesUpTo, sha256, readPolicy: readCheckedPolicy }),
     evidenceList: evidence.list,
     evidenceAdd: evidence.add,
     evidenceOpen: evidence.open,

@@ -135,9 +135,10 @@ const readCommands = (group: Command, act: Act, commands: CaseCommands): void =>
     .description('check an exported case by itself: no bridge, no database, no sign-in')
     .argument('<file>', 'what case export wrote')
     .addOption(
-      new Option('--thumbprint <thumbprint>', 'of the key that the realm’s flow pins; can be given twice').argParser(
-        thumbprint,
-      ),
+      new Option(
+        '--thumbprint <thumbprint>',
+        'of the key that the realm’s flow pins, without which nothing is intact; can be given twice',
+      ).argParser(thumbprint),
     )
     .option('--json', 'print one JSON document on standard output, the case in it')
     .action((file: string, options: VerifyOptions) => act(() => commands.verify(file, options)))

@@ -12,7 +12,8 @@ import { timeWords } from './time-words.ts'
 
 export type CaseVerifyDeps = {
   openExport: OpenExport
-  readBytes: (file: string) => Uint8Array | undefined
+  /** Undefined where the file cannot be read. */
+  readBytesUpTo: (file: string, most: number) => Uint8Array | 'larger' | undefined
   sha256: Sha256
   /** Reads a policy's text in its form alone; undefined where it has not even that. */
   readPolicy: (text: string) => Policy | undefined
@@ -23,53 +24,60 @@ export type VerifyOptions = { thumbprint?: readonly string[] }
 
 type Verdict = 'intact' | 'incomplete' | 'tampered'
 
+/** A hundred times what a case of many people and events comes to. */
+export const mostExportBytes = 16 * 1024 * 1024
+
 /**
  * `case verify <file>`: checks an export by itself, without the bridge, its database or a sign-in. `done` where nothing was
- * changed, `refused` where something was, `pending` where something cannot be shown.
+ * changed, `refused` where something was, `pending` where something cannot be shown: without a thumbprint, that the bridge
+ * wrote it at all. Of what somebody else signed, nothing else is looked at.
  */
 export const createCaseVerify =
-  ({ openExport, readBytes, sha256, readPolicy }: CaseVerifyDeps) =>
+  ({ openExport, readBytesUpTo, sha256, readPolicy }: CaseVerifyDeps) =>
   async (file: string, { thumbprint: pinned }: VerifyOptions): Promise<CommandAnswer> => {
-    const bytes = readBytes(file)
+    const bytes = readBytesUpTo(file, mostExportBytes)
     if (bytes === undefined) return fileUnreadable
+    if (bytes === 'larger') return fileTooLarge
     const opened = await openExport(new TextDecoder().decode(bytes))
     if (opened.outcome === 'refused') return notOne(opened.because)
+    const { thumbprint } = opened
+    if (pinned !== undefined && !pinned.includes(thumbprint)) return signedByAnother(file, thumbprint)
     const read = readExport(opened.payload)
     if (read.outcome === 'refused') return notOne(read.because)
     const { told } = read
     const policy = told.policy === null ? undefined : readPolicy(told.policy.text)
     const findings = verifyExport(sha256, told, policy)
-    const isForeign = pinned !== undefined && !pinned.includes(opened.thumbprint)
-    const verdict = verdictOf(findings, isForeign)
+    const isCompared = pinned !== undefined
+    const verdict = verdictOf(findings, isCompared)
     const json = {
       file,
       verdict,
-      thumbprint: opened.thumbprint,
-      thumbprintIs: pinned === undefined ? 'not_compared' : isForeign ? 'another' : 'as_given',
+      thumbprint,
+      thumbprintIs: isCompared ? 'as_given' : 'not_compared',
       findings: findings.map((one) => ({ ...one, sentence: sentenceOf(one) })),
       case: told,
     }
     const text = [
       ...aboutLines(told),
-      signerLine(opened.thumbprint, pinned, isForeign),
+      ...(isCompared ? [`Signed by: ${thumbprint}, as you gave it.`] : notComparedLines(thumbprint)),
       ...findingLines(findings),
-      ...verdictLines[verdict],
+      verdictLines[verdict],
       lastLine(told),
     ].join('\n')
     return answers[verdict](text, json)
   }
 
-const verdictOf = (findings: readonly Finding[], isForeign: boolean): Verdict => {
-  if (isForeign || findings.some(({ weight }) => weight === 'tampered')) return 'tampered'
-  return findings.length > 0 ? 'incomplete' : 'intact'
+const verdictOf = (findings: readonly Finding[], isCompared: boolean): Verdict => {
+  if (findings.some(({ weight }) => weight === 'tampered')) return 'tampered'
+  return findings.length > 0 || !isCompared ? 'incomplete' : 'intact'
 }
 
 const answers = { intact: done, incomplete: pending, tampered: notPassed } as const
 
-const verdictLines: Readonly<Record<Verdict, readonly string[]>> = {
-  intact: ['INTACT: signature, history, digests and override events agree, and the decision comes out the same.'],
-  incomplete: ['INCOMPLETE: nothing was changed, but what is named above cannot be shown.'],
-  tampered: ['TAMPERED: this is not what the bridge wrote down.'],
+const verdictLines: Readonly<Record<Verdict, string>> = {
+  intact: 'INTACT: signature, history, digests and override events agree, and the decision comes out the same.',
+  incomplete: 'INCOMPLETE: what could be checked agrees, but what is named above cannot be shown.',
+  tampered: 'TAMPERED: this is not what the bridge wrote down.',
 }
 
 const aboutLines = ({ case: about, realm, exportedAt, exportedBy, issuer, bridge, history }: CaseExport): string[] => [
@@ -80,14 +88,20 @@ const aboutLines = ({ case: about, realm, exportedAt, exportedBy, issuer, bridge
 /** A number of a hostile file may be no time at all. */
 const instantWords = (at: number): string => (Math.abs(at) <= 8.64e15 ? timeWords(at) : 'at no possible time')
 
-const signerLine = (thumbprint: string, pinned: readonly string[] | undefined, isForeign: boolean): string => {
-  if (pinned === undefined) {
-    return `Signed by: ${thumbprint}, NOT COMPARED. Anybody can sign with a key of their own: give --thumbprint with the one that the realm’s flow pins.`
-  }
-  return isForeign
-    ? `TAMPERED signature: signed by ${thumbprint}, which is none of those you gave.`
-    : `Signed by: ${thumbprint}, as you gave it.`
-}
+const notComparedLines = (thumbprint: string): readonly string[] => [
+  `INCOMPLETE signature: signed by ${thumbprint}, NOT COMPARED. Anybody can write such a file and sign it with a key of their own.`,
+  'Ask whoever administers Keycloak for the thumbprint in the fallback step of the realm’s flow, and give it with --thumbprint.',
+]
+
+const signedByAnother = (file: string, thumbprint: string): CommandAnswer =>
+  notPassed(
+    [
+      `TAMPERED signature: signed by ${thumbprint}, which is none of those you gave. Nothing else in it was looked at.`,
+      'Of an export from before a change of keys, give the thumbprint of that time.',
+      verdictLines.tampered,
+    ].join('\n'),
+    { file, verdict: 'tampered', thumbprint, thumbprintIs: 'another', findings: [], case: null },
+  )
 
 /** A cut end leaves no trace inside; Keycloak's log has the hash of the entry behind each override event. */
 const lastLine = ({ history }: CaseExport): string => {
@@ -119,5 +133,12 @@ const refusals = {
     'Verify it with the version of the bridge that wrote it, or a later one.',
   ],
 } as const
+
+const fileTooLarge = faulty(
+  'refused',
+  'file_too_large',
+  `The file is larger than ${mostExportBytes / 1024 / 1024} MiB, which no export of a case is; it was not read.`,
+  'Look whether it is the right file. Export the case again: fallback-bridge case export <case>',
+)
 
 const fileUnreadable = faulty('usage', 'file_unreadable', 'The file cannot be read.', 'Name an export that is there.')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from './setting-text.ts'
@@ -17,6 +17,24 @@ export const readBytes = (file: string): Uint8Array | undefined => {
     return readFileSync(file)
   } catch {
     return undefined
+  }
+}
+
+/** The same of a file that nobody vouches for: of one that has more than `most` bytes, or never ends, no more is read. */
+export const readBytesUpTo = (file: string, most: number): Uint8Array | 'larger' | undefined => {
+  let opened: number | undefined
+  try {
+    opened = openSync(file, 'r')
+    const bytes = Buffer.alloc(most + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length <= most; length += read) {
+      read = readSync(opened, bytes, length, bytes.length - length, null)
+    }
+    return length > most ? 'larger' : bytes.subarray(0, length)
+  } catch {
+    return undefined
+  } finally {
+    if (opened !== undefined) closeSync(opened)
   }
 }
 

@@ -154,10 +154,18 @@ const caseExport = z.strictObject({
 
 const ofNewerForm = z.object({ export: z.int().min(exportVersion + 1) })
 
-/** Reads the payload of a signed export: every member that is not known, missing, or written in another way, is refused. */
+/** Far more than a case of years has; whatever reads or checks an export goes as deep as it is, and takes time for each. */
+const mostLevels = 50
+const mostValues = 200_000
+
+/**
+ * Reads the payload of a signed export: every member that is not known, missing, or written in another way, is refused, and
+ * so is a payload of more levels or values than any case has.
+ */
 export const readExport = (payload: string): ReadExport => {
   const given = parse(payload)
   if (ofNewerForm.safeParse(given).success) return { outcome: 'refused', because: 'newer' }
+  if (!isWithinBounds(given)) return { outcome: 'refused', because: 'malformed' }
   const read = caseExport.safeParse(given)
   return read.success && isCanonical(read.data, payload)
     ? { outcome: 'read', told: read.data }
@@ -170,6 +178,18 @@ const parse = (payload: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+/** Level by level, so that no depth is too much for it. */
+const isWithinBounds = (given: unknown): boolean => {
+  let level: unknown[] = [given]
+  let count = 0
+  for (let depth = 0; level.length > 0; depth += 1) {
+    count += level.length
+    if (depth > mostLevels || count > mostValues) return false
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return true
 }
 
 /** So that a member that stands twice, or a number that is no safe integer, is no way to say two things. */

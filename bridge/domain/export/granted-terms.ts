@@ -10,7 +10,7 @@ export type GrantedTerms = {
   ratification: { group: string; withinMs: number } | undefined
 }
 
-/** Undefined where the decision grants nothing, there is none, or its text is none. */
+/** Undefined where the decision grants nothing, there is none, or its text has not the form of one. */
 export const grantedTermsOf = ({ decision }: Pick<CaseExport, 'decision'>): GrantedTerms | undefined => {
   if (decision === null) return undefined
   try {
@@ -18,8 +18,10 @@ export const grantedTermsOf = ({ decision }: Pick<CaseExport, 'decision'>): Gran
     const terms = termsOf(read)
     if (terms === undefined) return undefined
     const { limits, paths, ratification } = terms
+    const ids: readonly unknown[] = paths.map(({ id }) => id)
+    if (!ids.every(isName)) return undefined
     return {
-      paths: paths.map(({ id }) => id),
+      paths: ids,
       challengeMs: limits.challengeSeconds * 1000,
       grantMs: limits.grantSeconds * 1000,
       sessionMs: limits.sessionSeconds * 1000,
@@ -33,3 +35,5 @@ export const grantedTermsOf = ({ decision }: Pick<CaseExport, 'decision'>): Gran
     return undefined
   }
 }
+
+const isName = (id: unknown): id is string => typeof id === 'string' && id.isWellFormed()

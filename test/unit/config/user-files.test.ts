@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { readBytes, runtimeFolder, writeNewFile } from '../../../bridge/config/user-files.ts'
+import { readBytes, readBytesUpTo, runtimeFolder, writeNewFile } from '../../../bridge/config/user-files.ts'
 
 describe('files of a user', () => {
   let folder: string
@@ -23,6 +23,20 @@ describe('files of a user', () => {
     assert.equal(existsSync(join(folder, 'elsewhere')), false)
     assert.equal(writeNewFile(join(folder, 'none', 'a'), Buffer.from('two')), 'failed')
     assert.equal(readBytes(join(folder, 'none')), undefined)
+  })
+
+  test('I5: of a file that nobody vouches for no more is read than may be, and of one without an end neither', () => {
+    const file = join(folder, 'a')
+    for (const [text, read] of [
+      ['', ''],
+      ['four', 'four'],
+      ['five!', 'larger'],
+    ] as const) {
+      writeFileSync(file, text)
+      assert.equal(readBytesUpTo(file, 4)?.toString(), read)
+    }
+    assert.equal(readBytesUpTo('/dev/zero', 4), 'larger')
+    for (const none of [join(folder, 'none'), folder]) assert.equal(readBytesUpTo(none, 4), undefined)
   })
 
   test('what lives as long as a session stands in the runtime folder, else in one that carries the user’s number', () => {
