@@ -1,30 +1,36 @@
 import type { HistoryEntry, Sha256 } from '../history.ts'
 import type { CaseExport, ExportedReview } from './case-export.ts'
-import { entryOf, type Finding, factOf, incomplete, isNear, placeOf, tampered, unlike } from './finding.ts'
+import { entriesBy, entryOf, type Finding, factOf, incomplete, isNear, placeOf, tampered, unlike } from './finding.ts'
 
 /** Checks reviews, an override that was declared, and a dispute, against the entries of those acts (R12, R25, E10). */
-export const checkAfterwards = (sha256: Sha256, told: CaseExport): readonly Finding[] => [
-  ...told.reviews.flatMap((review, index) => checkReview(sha256, told.history, review, `reviews[${index}]`)),
-  ...told.history
-    .filter((entry) => !isReviewTold(entry, told.reviews))
-    .map((entry) => tampered('not_in_export', placeOf(entry))),
-  ...checkDeclared(sha256, told),
-  ...checkDispute(told),
-]
-
-/** A review that was open already is called once more at the session's end, under an id that no row has. */
-const isReviewTold = ({ event, facts }: HistoryEntry, reviews: readonly ExportedReview[]): boolean => {
-  if (event === 'call_review') return reviews.some(({ reason }) => reason === facts['reason'])
-  return event !== 'review' || reviews.some(({ id, done }) => id === facts['review'] && done !== null)
+export const checkAfterwards = (sha256: Sha256, told: CaseExport): readonly Finding[] => {
+  const acts: ActsOfReviews = {
+    called: entriesBy(told.history, ['call_review'], 'review'),
+    done: entriesBy(told.history, ['review'], 'review'),
+  }
+  const reasons = new Set<unknown>(told.reviews.map(({ reason }) => reason))
+  const done = new Set<unknown>(told.reviews.filter((one) => one.done !== null).map(({ id }) => id))
+  /** A review that was open already is called once more at the session's end, under an id that no row has. */
+  const isTold = ({ event, facts }: HistoryEntry): boolean =>
+    event === 'call_review' ? reasons.has(facts['reason']) : event !== 'review' || done.has(facts['review'])
+  return [
+    ...told.reviews.flatMap((review, index) => checkReview(sha256, acts, review, `reviews[${index}]`)),
+    ...told.history.filter((entry) => !isTold(entry)).map((entry) => tampered('not_in_export', placeOf(entry))),
+    ...checkDeclared(sha256, told),
+    ...checkDispute(told),
+  ]
 }
+
+/** Entries by the id of the review they speak of. */
+type ActsOfReviews = Record<'called' | 'done', ReadonlyMap<unknown, HistoryEntry>>
 
 const checkReview = (
   sha256: Sha256,
-  history: readonly HistoryEntry[],
+  acts: ActsOfReviews,
   { id, reason, openedAt, dueAt, done }: ExportedReview,
   at: string,
 ): readonly Finding[] => {
-  const called = entryOf(history, ['call_review'], { review: id })
+  const called = acts.called.get(id)
   if (called === undefined) return [tampered('not_in_history', at)]
   const wrong = [
     ...unlike('differs_from_history', at, {
@@ -34,7 +40,7 @@ const checkReview = (
     ...(isNear(openedAt, called.at) ? [] : [tampered('differs_from_history', `${at}.openedAt`)]),
   ]
   if (done === null) return wrong
-  const entry = entryOf(history, ['review'], { review: id })
+  const entry = acts.done.get(id)
   if (entry === undefined) return [...wrong, tampered('not_in_history', `${at}.done`)]
   return [
     ...wrong,

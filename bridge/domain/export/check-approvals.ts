@@ -3,18 +3,29 @@ import { canonicalJson } from '../canonical-json.ts'
 import type { HistoryEntry, Sha256 } from '../history.ts'
 import type { Instant } from '../ids.ts'
 import type { CaseExport, ExportedApproval } from './case-export.ts'
-import { entryOf, type Finding, factOf, incomplete, isNear, placeOf, tampered, unlike } from './finding.ts'
+import { entriesBy, entryOf, type Finding, factOf, incomplete, isNear, placeOf, tampered, unlike } from './finding.ts'
 import { grantedTermsOf } from './granted-terms.ts'
 
 /** Checks what people were asked, what they decided, and what was ratified, against the entries of those acts (S05). */
-export const checkApprovals = (sha256: Sha256, told: CaseExport): readonly Finding[] => [
-  ...checkRequest(sha256, told),
-  ...told.approvals.flatMap((one, index) => checkApproval(sha256, told, one, `approvals[${index}]`)),
-  ...told.history
-    .filter((entry) => isDecision(entry) && !isTold(entry, told.approvals))
-    .map((entry) => tampered('not_in_export', placeOf(entry))),
-  ...checkRatification(told),
-]
+export const checkApprovals = (sha256: Sha256, told: CaseExport): readonly Finding[] => {
+  const acts: ActsOfApprovals = {
+    decided: entriesBy(told.history, decisions, 'approval'),
+    confirmed: entriesBy(told.history, ['confirm'], 'approval'),
+    refused: entriesBy(told.history, ['unratify'], 'approval'),
+  }
+  const ids = new Set<unknown>(told.approvals.map(({ approval }) => approval))
+  return [
+    ...checkRequest(sha256, told),
+    ...told.approvals.flatMap((one, index) => checkApproval(sha256, told, acts, one, `approvals[${index}]`)),
+    ...told.history
+      .filter((entry) => isDecision(entry) && !ids.has(entry.facts['approval']))
+      .map((entry) => tampered('not_in_export', placeOf(entry))),
+    ...checkRatification(told),
+  ]
+}
+
+/** Entries by the id of the approval they speak of. */
+type ActsOfApprovals = Record<'decided' | 'confirmed' | 'refused', ReadonlyMap<unknown, HistoryEntry>>
 
 const checkRequest = (sha256: Sha256, { request, history, case: about, realm }: CaseExport): readonly Finding[] => {
   const asked = entryOf(history, ['ask_approval'], {})
@@ -49,12 +60,14 @@ const decisions: readonly HistoryEntry['event'][] = ['approve', 'approve_verball
 const isDecision = (entry: HistoryEntry): boolean =>
   decisions.includes(entry.event) && entry.facts['approval'] !== undefined
 
-const isTold = (entry: HistoryEntry, approvals: readonly ExportedApproval[]): boolean =>
-  approvals.some(({ approval }) => approval === entry.facts['approval'])
-
-const checkApproval = (sha256: Sha256, told: CaseExport, one: ExportedApproval, at: string): readonly Finding[] => {
-  const { history, realm, case: about, request } = told
-  const entry = entryOf(history, decisions, { approval: one.approval })
+const checkApproval = (
+  sha256: Sha256,
+  { realm, case: about, request }: CaseExport,
+  acts: ActsOfApprovals,
+  one: ExportedApproval,
+  at: string,
+): readonly Finding[] => {
+  const entry = acts.decided.get(one.approval)
   if (entry === undefined) return [tampered('not_in_history', at)]
   const isSpoken = entry.event === 'approve_verbally'
   const isYes = isSpoken || entry.event === 'approve'
@@ -75,7 +88,7 @@ const checkApproval = (sha256: Sha256, told: CaseExport, one: ExportedApproval, 
       recordedBy: [one.recordedBy, isSpoken ? entry.actor.replace(/^user:/, '') : null],
       verdict: [one.verdict, isYes ? 'approve' : 'deny'],
       confirmBy: [one.confirmBy, isSpoken ? factOf(entry, 'confirmBy') : null],
-      state: [one.state, stateOf(one, history, isSpoken)],
+      state: [one.state, stateOf(one, acts, isSpoken)],
       ...(isYes ? { method: [one.method, factOf(entry, 'method')] } : {}),
       'seen.place': [one.seen?.place, factOf(entry, 'place')],
       'seen.document': [one.seen?.document, factOf(entry, 'document')],
@@ -98,12 +111,12 @@ const checkApproval = (sha256: Sha256, told: CaseExport, one: ExportedApproval, 
 /** What the history says became of it. Of a spoken one that nobody settled, whether it still waits is told by the row. */
 const stateOf = (
   { approval, state }: ExportedApproval,
-  history: readonly HistoryEntry[],
+  acts: ActsOfApprovals,
   isSpoken: boolean,
 ): ExportedApproval['state'] => {
   if (!isSpoken) return 'counted'
-  if (entryOf(history, ['confirm'], { approval }) !== undefined) return 'confirmed'
-  if (entryOf(history, ['unratify'], { approval }) !== undefined) return 'refused'
+  if (acts.confirmed.has(approval)) return 'confirmed'
+  if (acts.refused.has(approval)) return 'refused'
   return state === 'pending' ? 'pending' : 'lapsed'
 }
 

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../history.ts'
 import type { Instant } from '../ids.ts'
 import { overrideEventOf } from '../override-event.ts'
 import type { CaseExport } from './case-export.ts'
-import { entryOf, type Finding, factOf, isNear, placeOf, tampered, unlike } from './finding.ts'
+import { entryOf, type Finding, factOf, firstOfEach, isByThen, isNear, placeOf, tampered, unlike } from './finding.ts'
 import { grantedTermsOf } from './granted-terms.ts'
 
 /** Whether the case was opened by what others found or wrote down: it has no login, and nothing was tried in it. */
@@ -16,7 +16,7 @@ export const checkCase = (told: CaseExport): readonly Finding[] => {
   const last = history.at(-1)
   if (first === undefined || last === undefined) return []
   const early = history
-    .filter(({ at }) => at > exportedAt)
+    .filter(({ at }) => !isByThen(at, exportedAt))
     .map((entry) => tampered('differs_from_history', placeOf(entry)))
   return [
     ...unlike('differs_from_history', 'case', { state: [about.state, last.state], path: [about.path, pathOf(told)] }),
@@ -42,19 +42,19 @@ const checkOpening = (told: CaseExport, first: HistoryEntry): readonly Finding[]
 
 /** The last path that an entry, or the event beside one, speaks of. */
 const pathOf = ({ history, events }: CaseExport): unknown => {
+  const eventOf = firstOfEach(events, ({ representation: { history: of } }) => hashIn(of))
   const paths = history.flatMap((entry): readonly unknown[] => {
     if (entry.event === 'choose_path') return [entry.facts['path']]
     const offered = entry.facts['paths']
     if (entry.event === 'offer') return Array.isArray(offered) ? [offered[0] ?? null] : []
     if (overrideEventOf(entry.event) === undefined) return []
-    const beside = events.find(({ representation: { history: of } }) => isOf(of, entry))
+    const beside = eventOf.get(entry.hash)
     return beside === undefined ? [] : [beside.representation['path']]
   })
   return paths.at(-1) ?? null
 }
 
-const isOf = (of: unknown, { hash }: HistoryEntry): boolean =>
-  typeof of === 'object' && of !== null && 'hash' in of && of.hash === hash
+const hashIn = (of: unknown): unknown => (typeof of === 'object' && of !== null && 'hash' in of ? of.hash : undefined)
 
 const checkGrant = (told: CaseExport): readonly Finding[] => {
   const { case: about, history } = told

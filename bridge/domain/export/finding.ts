@@ -44,10 +44,12 @@ export const unlike = (
     Object.is(is, mustBe) ? [] : [tampered(code, at === '' ? member : `${at}.${member}`)],
   )
 
-/** A row and the entry beside it are written in one transaction, but read the clock one after the other. */
+/** What belongs together reads the clock one after the other, and each replica of the bridge has a clock of its own. */
 const apartMs = 60_000
 /** Whether two times can be of one transaction. */
 export const isNear = (a: Instant, b: Instant): boolean => Math.abs(a - b) <= apartMs
+/** Whether what was at `at` can have been there when something else, maybe by another replica’s clock, was at `then`. */
+export const isByThen = (at: Instant, then: Instant): boolean => at - then <= apartMs
 
 /** The entry of one of these events whose facts have this value. */
 export const entryOf = (
@@ -59,6 +61,21 @@ export const entryOf = (
     (entry) =>
       events.includes(entry.event) && Object.entries(facts).every(([name, value]) => entry.facts[name] === value),
   )
+
+/** Of the entries of these events, the first with each value of a fact. */
+export const entriesBy = (
+  history: readonly HistoryEntry[],
+  events: readonly HistoryEntry['event'][],
+  fact: string,
+): ReadonlyMap<unknown, HistoryEntry> =>
+  firstOfEach(
+    history.filter(({ event }) => events.includes(event)),
+    ({ facts }) => facts[fact],
+  )
+
+/** The first of each key: whatever a hostile file repeats thousands of times is looked up, and never searched for. */
+export const firstOfEach = <One>(all: readonly One[], keyOf: (one: One) => unknown): ReadonlyMap<unknown, One> =>
+  new Map(all.toReversed().map((one) => [keyOf(one), one]))
 
 /** A fact, or undefined where the entry has none of this name. */
 export const factOf = (entry: HistoryEntry | undefined, name: keyof HistoryFacts & string) => entry?.facts[name]

@@ -47,9 +47,14 @@ const checkTwice = ({ approvals, evidence, openings, reviews, notices }: CaseExp
     openings: openings.map((one) => JSON.stringify([one.evidence, one.person])),
     reviews: reviews.map(({ id }) => id),
     notices: notices.map(({ id }) => id),
-  }).flatMap(([list, ids]) =>
-    ids.flatMap((id, index) => (ids.indexOf(id) === index ? [] : [tampered('told_twice', `${list}[${index}]`)])),
-  )
+  }).flatMap(([list, ids]) => {
+    const told = new Set<string>()
+    return ids.flatMap((id, index) => {
+      if (told.has(id)) return [tampered('told_twice', `${list}[${index}]`)]
+      told.add(id)
+      return []
+    })
+  })
 
 const memberOf: Readonly<Record<ChainFault['fault'], string>> = {
   sequence: 'seq',
