@@ -35,6 +35,13 @@ export const missingEvidence = (schema: readonly EvidenceItem[], given: readonly
 export const evidenceSchemaOf = (policy: Policy, name: string | null): readonly EvidenceItem[] | undefined =>
   name === null ? [] : policy.evidence[name]
 
+/** When an evidence reviewer opened each item that they accept; its SHA-256 stands in the history beside the review (R41). */
+export const openingsDigestText = (openings: readonly { evidence: string; at: Instant }[]): string =>
+  openings
+    .map(({ evidence, at }) => `${evidence} ${at}`)
+    .sort()
+    .join('\n')
+
 /** What an evidence reviewer decides about: each item by id and content. */
 export const evidenceDigestText = (given: readonly { id: string; sha256: string }[]): string =>
   given

@@ -160,12 +160,13 @@ describe('evidence, spoken approvals and ratification', () => {
     assert.ok(page.kind === 'wait')
     assert.deepEqual([page.stage, page.asked.map(({ given }) => given)], ['approval', [0]])
     const { history } = await story(id)
-    const { evidenceReviewDigest, ...facts } = history.at(-1)?.facts ?? {}
+    const { evidenceReviewDigest, openingsDigest, ...facts } = history.at(-1)?.facts ?? {}
     assert.deepEqual(facts, {
       reason: 'approver_may_not_any_more',
       approvals: [{ group: '/leads', count: 1, given: 0 }],
     })
     assert.match(String(evidenceReviewDigest), /^[0-9a-f]{64}$/, 'S05: the review that was accepted is bound')
+    assert.match(String(openingsDigest), /^[0-9a-f]{64}$/, 'and so is what was opened for it')
     assert.equal(outcomeOf(await bridge.approve(id, lead())), 'awaiting_factor', 'the review of the evidence stands')
     assert.equal((await bridge.submit(login)).kind, 'granted')
   })

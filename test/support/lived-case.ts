@@ -56,10 +56,10 @@ const must = async (coming: Promise<{ status: number; code: string }>): Promise<
 }
 
 /**
- * A case in which everything happens: evidence, an approval, a spoken one, the review of the evidence, a wrong code, the
- * grant, its use, confirmation and ratification, a dispute and the review of it.
+ * A case by which somebody came in: evidence, an approval, a spoken one, the review of the evidence, a wrong code, the grant
+ * and its use. Confirmation and ratification are awaited.
  */
-export const liveCase = async (bridge: PeopleBridge) => {
+export const enterByCase = async (bridge: PeopleBridge) => {
   const { advance, post, get } = bridge
   const login = await bridge.waiting()
   const { id } = login
@@ -83,6 +83,19 @@ export const liveCase = async (bridge: PeopleBridge) => {
   const right = await bridge.enterCode(login)
   if (right.answer['kind'] !== 'granted') throw new Error(`not let in: ${JSON.stringify([wrong, right])}`)
   await bridge.use(id)
+  return { ...login, codes: [code, rightCode] }
+}
+
+/**
+ * A case in which everything happens: all of that, confirmation and ratification, a dispute and the review of it. An
+ * auditor has opened the evidence too.
+ */
+export const liveCase = async (bridge: PeopleBridge) => {
+  const { advance, post, get } = bridge
+  const entered = await enterByCase(bridge)
+  const { id } = entered
+  const on = (what: string) => `/v1/cases/${id}/${what}`
+  for (const item of (await bridge.story(id)).evidence.items) await must(get('auditor', on(`evidence/${item.id}`)))
   await must(post('analyst', on('confirmations'), { verdict: 'confirm', reason: because }))
   await must(post('officer', on('ratifications'), { verdict: 'ratify', reason: because }))
   advance(60_000)
@@ -98,7 +111,7 @@ export const liveCase = async (bridge: PeopleBridge) => {
     note: 'Seen with the person.',
   }
   await must(post('reviewer', on('reviews'), finding))
-  return { ...login, codes: [code, rightCode] }
+  return entered
 }
 
 /** An override that was declared, and looked at. */

@@ -1,6 +1,6 @@
 import { evidenceReviewRecordText } from '../../domain/approval/decision-record.ts'
 import { whyKeptApart } from '../../domain/approval/reporting-line.ts'
-import { evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
+import { evidenceDigestText, evidenceSchemaOf, missingEvidence, openingsDigestText } from '../../domain/evidence.ts'
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
 import type { ClearCase } from '../approval/clear-case.ts'
@@ -90,7 +90,9 @@ export const createReviewEvidence = (deps: ReviewEvidenceDeps) => {
     const reviewed = { evidenceReviewDigest: deps.sha256(evidenceReviewRecordText(review)) }
     await tx.participants.add(realm, id, { part: 'evidence_reviewer', id: by, name, identity, at })
     if (ask.verdict === 'accept') {
-      const cleared = await deps.clearCase(tx, matter, reviewed)
+      const openings = (await tx.evidence.openings(realm, id)).filter(({ person }) => person === by)
+      const openingsDigest = deps.sha256(openingsDigestText(openings))
+      const cleared = await deps.clearCase(tx, matter, { ...reviewed, openingsDigest })
       return { outcome: 'done', state: cleared.state, version: cleared.version }
     }
     const denied = await deps.recordChange(tx, current, 'deny', {

@@ -1,34 +1,42 @@
 import { evidenceReviewRecordText } from '../approval/decision-record.ts'
-import { evidenceDigestText } from '../evidence.ts'
+import { evidenceDigestText, openingsDigestText } from '../evidence.ts'
 import type { HistoryEntry, Sha256 } from '../history.ts'
 import type { CaseExport, ExportedEvidence, ExportedEvidenceReview } from './case-export.ts'
-import { entryOf, type Finding, factOf, incomplete, isNear, placeOf, tampered, unlike } from './finding.ts'
+import {
+  entriesBy,
+  type Finding,
+  factOf,
+  firstOfEach,
+  incomplete,
+  isByThen,
+  isNear,
+  placeOf,
+  tampered,
+  unlike,
+} from './finding.ts'
 
 /** Checks the items of evidence, who opened them, and the review, against the entries of those acts (R41). */
 export const checkEvidence = (sha256: Sha256, told: CaseExport): readonly Finding[] => {
   const { evidence, openings, history, evidenceReview } = told
-  const isThere = (id: unknown) => evidence.some((item) => item.id === id)
+  const ids = new Set<unknown>(evidence.map(({ id }) => id))
+  const added = entriesBy(history, ['add_evidence'], 'evidence')
   return [
-    ...evidence.flatMap((item, index) => checkItem(item, history, `evidence[${index}]`)),
+    ...evidence.flatMap((item, index) => checkItem(item, added.get(item.id), `evidence[${index}]`)),
     ...history
-      .filter(({ event, facts }) => event === 'add_evidence' && !isThere(facts['evidence']))
+      .filter(({ event, facts }) => event === 'add_evidence' && !ids.has(facts['evidence']))
       .map((entry) => tampered('not_in_export', placeOf(entry))),
     ...openings.flatMap(({ evidence: id, at }, index) =>
-      isThere(id) && at <= told.exportedAt ? [] : [tampered('not_in_export', `openings[${index}]`)],
+      ids.has(id) && isByThen(at, told.exportedAt) ? [] : [tampered('not_in_export', `openings[${index}]`)],
     ),
     ...(evidenceReview === null
       ? history
           .filter(({ facts }) => facts['evidenceReviewDigest'] !== undefined)
           .map((entry) => tampered('not_in_export', placeOf(entry)))
-      : checkReview(sha256, told, evidenceReview)),
+      : checkReview(sha256, told, added, evidenceReview)),
   ]
 }
 
-const addedBy = (item: ExportedEvidence, history: readonly HistoryEntry[]): HistoryEntry | undefined =>
-  entryOf(history, ['add_evidence'], { evidence: item.id })
-
-const checkItem = (item: ExportedEvidence, history: readonly HistoryEntry[], at: string): readonly Finding[] => {
-  const entry = addedBy(item, history)
+const checkItem = (item: ExportedEvidence, entry: HistoryEntry | undefined, at: string): readonly Finding[] => {
   if (entry === undefined) return [tampered('not_in_history', at)]
   return [
     ...unlike('differs_from_history', at, {
@@ -44,24 +52,40 @@ const checkItem = (item: ExportedEvidence, history: readonly HistoryEntry[], at:
   ]
 }
 
-const checkReview = (sha256: Sha256, told: CaseExport, review: ExportedEvidenceReview): readonly Finding[] => {
-  const { history, realm, case: about, openings } = told
+const checkReview = (
+  sha256: Sha256,
+  { history, realm, case: about, evidence, openings }: CaseExport,
+  added: ReadonlyMap<unknown, HistoryEntry>,
+  review: ExportedEvidenceReview,
+): readonly Finding[] => {
   const entry = history.find(({ facts }) => facts['evidenceReviewDigest'] !== undefined)
-  const given = told.evidence.filter((item) => {
-    const added = addedBy(item, history)
-    return added !== undefined && (entry === undefined ? item.at <= review.at : added.seq < entry.seq)
+  const given = evidence.filter((item) => {
+    const seq = added.get(item.id)?.seq
+    return seq !== undefined && (entry === undefined ? isByThen(item.at, review.at) : seq < entry.seq)
   })
-  const unopened = given.filter(
-    ({ id }) => !openings.some((one) => one.evidence === id && one.person === review.id && one.at <= review.at),
+  const own = firstOfEach(
+    openings.filter(({ person }) => person === review.id),
+    (one) => one.evidence,
   )
+  const opened = given.flatMap(({ id }) => own.get(id) ?? [])
+  const isUnopened = opened.length < given.length || !opened.every(({ at }) => isByThen(at, review.at))
   const record = evidenceReviewRecordText({ ...review, realm, case: about.id, acr: review.acr ?? undefined })
   return [
-    ...unlike('digest_differs', 'evidenceReview', { evidenceDigest: [review.evidenceDigest, digestOf(sha256, given)] }),
-    ...(review.verdict === 'accept' && unopened.length > 0 ? [tampered('evidence_unopened', 'evidenceReview')] : []),
+    ...unlike('digest_differs', 'evidenceReview', {
+      evidenceDigest: [review.evidenceDigest, sha256(evidenceDigestText(given))],
+    }),
+    ...(review.verdict === 'accept' && isUnopened ? [tampered('evidence_unopened', 'evidenceReview')] : []),
     ...(entry === undefined
       ? [incomplete('record_unbound', 'evidenceReview')]
       : unlike('digest_differs', '', { evidenceReview: [sha256(record), factOf(entry, 'evidenceReviewDigest')] })),
+    ...(review.verdict === 'accept' ? checkOpenings(sha256(openingsDigestText(opened)), entry) : []),
   ]
 }
 
-const digestOf = (sha256: Sha256, given: readonly ExportedEvidence[]): string => sha256(evidenceDigestText(given))
+/** A review that an older version wrote down says nothing of what was opened before it. */
+const checkOpenings = (digest: string, entry: HistoryEntry | undefined): readonly Finding[] => {
+  const written = factOf(entry, 'openingsDigest')
+  return written === undefined
+    ? [incomplete('record_unbound', 'openings')]
+    : unlike('digest_differs', '', { openings: [digest, written] })
+}
