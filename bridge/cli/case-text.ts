@@ -189,14 +189,14 @@ const historyLines = ({ history }: CaseStory): readonly string[] => [
 
 /** Times in the history are epoch milliseconds, and named so. */
 const factWord = (name: string, value: unknown): string =>
-  typeof value === 'number' && value > 1e11 && /(At|By|Time|Due)$/.test(name) ? timeWords(value) : word(value)
+  typeof value === 'number' && value > 1e11 && /(^until|At|By|Time|Due)$/.test(name) ? timeWords(value) : word(value)
 
 /** What the reader may do now, as commands. */
 const nextLines = ({ case: { id, state }, mayDo, reviews, evidence }: CaseStory): readonly string[] => {
   const may = (act: string): boolean => mayDo.includes(act)
   const commands = [
     ...(may('approve') && state === 'awaiting_approval' ? [`case approve ${id}`, `case deny ${id}`] : []),
-    ...(may('open-for-another') && state === 'awaiting_approval' ? [`case verbal ${id} --approver <user id>`] : []),
+    ...(may('open-for-another') && state === 'awaiting_approval' ? [`case verbal ${id} --approver <user name>`] : []),
     ...(evidence.missing.length > 0 && isRunning(state) && (may('approve') || may('open-for-another'))
       ? [`case evidence add ${id} --item ${evidence.missing[0]}`]
       : []),

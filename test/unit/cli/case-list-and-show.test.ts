@@ -50,6 +50,16 @@ describe('case list and case show', () => {
     assert.equal(run.out.includes('the-token') || run.err.includes('the-token'), false)
   })
 
+  test('R37: times in the history are told as times', async () => {
+    const [entry] = wireStory().history
+    const facts = { until: Date.parse('2026-03-01T08:30:00Z'), failureAt: Date.parse('2026-03-01T08:00:00Z'), count: 3 }
+    fake.answers[`GET cases/${caseId}`] = () => says(wireStory({ history: [{ ...entry, facts }] }))
+    assert.match(
+      (await call('show', caseId)).out,
+      /: until 2026-03-01 08:30:00 UTC, failureAt 2026-03-01 08:00:00 UTC, count 3$/m,
+    )
+  })
+
   test('S02: a list and a case say who was told no today', async () => {
     fake.answers['GET cases'] = () =>
       says({ cases: [wireLine({ deniedInLastDay: 2 }), wireLine({ id: 'fb-calm' })], next: null })
