@@ -178,12 +178,13 @@ const isShownFact = ([name, value]: [string, unknown]): boolean =>
 
 const historyLines = ({ history }: CaseStory): readonly string[] => [
   'History:',
-  ...history.map(({ at, event, state, actor, facts }) => {
+  ...history.map(({ at, event, state, withheld, actor, facts }) => {
     const told = Object.entries(facts)
       .filter(isShownFact)
       .map(([name, value]) => `${name} ${factWord(name, value)}`)
       .join(', ')
-    return under(`${timeWords(at)}  ${event} → ${state}, by ${actor}${told === '' ? '' : `: ${told}`}`)
+    const rest = withheld ? '; more is not told to you' : told === '' ? '' : `: ${told}`
+    return under(`${timeWords(at)}  ${event} → ${state}, by ${actor ?? 'somebody'}${rest}`)
   }),
 ]
 

@@ -235,6 +235,7 @@ export const wireStory = (
       at: '2026-03-01T08:00:00.000Z',
       event: 'open',
       state: 'opened',
+      withheld: false,
       actor: 'user:user-7',
       facts: { failure: 'cancelled_or_timed_out', policyDigest: 'a'.repeat(64) },
       previous: '0'.repeat(64),

@@ -3,7 +3,7 @@ import { evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../dom
 import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId, EvidenceId } from '../../domain/ids.ts'
 import type { Act } from '../../domain/policy/ceilings.ts'
-import { type ActOnCase, auditorRole, type Matter, mayDo } from '../operations/act-on-case.ts'
+import { type ActOnCase, auditorRole, isAboutActor, type Matter, mayDo } from '../operations/act-on-case.ts'
 import { type OperationRefusal, refuse } from '../operations/refusal.ts'
 import type { Actor } from '../people-ports.ts'
 import type { Clock, SecretBox } from '../ports.ts'
@@ -30,7 +30,8 @@ export const createListEvidence =
   ({ actOnCase, sha256 }: Pick<OpenEvidenceDeps, 'actOnCase' | 'sha256'>) =>
   (actor: Actor, ask: { case: CaseId }): Promise<EvidenceList | OperationRefusal> =>
     actOnCase(actor, ask.case, async (tx, matter) => {
-      if (!isReader(matter)) return refuse('act_not_allowed')
+      const refused = whyNotRead(matter)
+      if (refused !== undefined) return refused
       const { current, policy, terms } = matter
       const items = await tx.evidence.ofCase(current.realm, current.id)
       const schema = evidenceSchemaOf(policy, terms?.evidence ?? null) ?? []
@@ -48,7 +49,8 @@ export const createOpenEvidence =
   ({ actOnCase, clock, secretBox }: OpenEvidenceDeps) =>
   (actor: Actor, ask: { case: CaseId; evidence: EvidenceId }): Promise<OpenedEvidence | OperationRefusal> =>
     actOnCase(actor, ask.case, async (tx, matter) => {
-      if (!isReader(matter)) return refuse('act_not_allowed')
+      const refused = whyNotRead(matter)
+      if (refused !== undefined) return refused
       const { realm, id } = matter.current
       const found = await tx.evidence.find(realm, id, ask.evidence)
       if (found === undefined) return refuse('evidence_unknown')
@@ -62,8 +64,12 @@ export const createOpenEvidence =
       }
     })
 
-const isReader = (matter: Matter): boolean =>
-  matter.actor.person.roles.includes(auditorRole) || mayRead.some((act) => mayDo(matter, act))
+/** What others gave about somebody is not read by that person, whatever else they may. */
+const whyNotRead = (matter: Matter): OperationRefusal | undefined => {
+  const isReader = matter.actor.person.roles.includes(auditorRole) || mayRead.some((act) => mayDo(matter, act))
+  if (!isReader) return refuse('act_not_allowed')
+  return isAboutActor(matter) ? refuse('kept_apart', ['subject']) : undefined
+}
 
 export type ListEvidence = ReturnType<typeof createListEvidence>
 export type OpenEvidence = ReturnType<typeof createOpenEvidence>

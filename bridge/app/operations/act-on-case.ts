@@ -1,4 +1,5 @@
 import type { Reporting } from '../../domain/approval/reporting-line.ts'
+import { isSamePerson } from '../../domain/approval/separation.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { CaseId, UserId } from '../../domain/ids.ts'
 import { hasAuthority, mayAct } from '../../domain/policy/authority.ts'
@@ -50,6 +51,10 @@ export const auditorRole = 'fallback-auditor'
 export const mayDo = ({ policy, actor, current, tier, subjectGroups, subjectManager }: Matter, act: Act): boolean =>
   isProfileName(current.profile) &&
   mayAct(policy, actor.person, { act, profile: current.profile, tier, subjectGroups, subjectManager })
+
+/** Whether the case is about the actor, with whichever of their accounts (C04). */
+export const isAboutActor = ({ actor, participants }: Matter): boolean =>
+  participants.some((one) => one.part === 'subject' && isSamePerson(one, actor.person))
 
 /**
  * Runs an act of a person on a case: asks Keycloak about everybody concerned, then reads the case, holds it until the end,

@@ -3,9 +3,10 @@ import type { CaseId } from '../../domain/ids.ts'
 import type { Actor } from '../people-ports.ts'
 import type { Clock, Log, SecretBox, Transaction } from '../ports.ts'
 import { overridePlace } from '../review/declare-override.ts'
-import { type ActOnCase, auditorRole, type Matter, mayDo } from './act-on-case.ts'
+import { type ActOnCase, auditorRole, isAboutActor, type Matter } from './act-on-case.ts'
 import { exportApproval, exportEvent, exportEvidence, exportEvidenceReview, exportReview } from './exported-records.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
+import { waitsBlind } from './told-history.ts'
 
 /** Signs an export with the key whose thumbprint the realm's flow pins; gives a compact JWS of a type of its own. */
 export type SignExport = (told: CaseExport) => Promise<string>
@@ -25,14 +26,16 @@ export type ExportedCase = { outcome: 'done'; export: string }
 
 /**
  * Gives an auditor a case's whole story, signed, to be verified without the bridge (R37, S05). Nothing in the case
- * changes: that it was exported stands in the log. Who may still take the blind second look does not get the first one's
- * finding this way either.
+ * changes: that it was exported stands in the log. Nobody gets the own case, and who may still take the blind second look
+ * does not get the first one's finding this way either.
  */
 export const createExportCase = (deps: ExportCaseDeps) => {
   return async (actor: Actor, ask: { case: CaseId }): Promise<ExportedCase | OperationRefusal> => {
     const read = await deps.actOnCase(actor, ask.case, async (tx, matter) => {
       if (!matter.actor.person.roles.includes(auditorRole)) return refuse('act_not_allowed')
-      if (await waitsBlind(tx, matter)) return refuse('act_not_allowed', ['review'])
+      if (isAboutActor(matter)) return refuse('kept_apart', ['subject'])
+      const { realm, id } = matter.current
+      if (waitsBlind(matter, await tx.reviews.ofCase(realm, id))) return refuse('act_not_allowed', ['review'])
       return { outcome: 'read' as const, told: await gather(tx, matter) }
     })
     if (read.outcome === 'refused') return read
@@ -138,11 +141,5 @@ const exportRow = ({ current, people }: Matter): CaseExport['case'] => ({
   grantedAt: current.grantedAt ?? null,
   endsAt: current.endsAt ?? null,
 })
-
-const waitsBlind = async (tx: Transaction, matter: Matter): Promise<boolean> => {
-  if (!mayDo(matter, 'review')) return false
-  const reviews = await tx.reviews.ofCase(matter.current.realm, matter.current.id)
-  return reviews.some(({ reason, done }) => reason === 'blind' && done === undefined)
-}
 
 export type ExportCase = ReturnType<typeof createExportCase>

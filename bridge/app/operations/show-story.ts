@@ -3,7 +3,7 @@ import type { DemandState } from '../../domain/approval/quorum.ts'
 import { countApprovals } from '../../domain/approval/quorum.ts'
 import { type FallbackCase, isOpen } from '../../domain/case.ts'
 import { type Evidence, evidenceDigestText, evidenceSchemaOf, missingEvidence } from '../../domain/evidence.ts'
-import type { HistoryEntry, Sha256 } from '../../domain/history.ts'
+import type { Sha256 } from '../../domain/history.ts'
 import type { CaseId } from '../../domain/ids.ts'
 import { type Act, acts, type VerificationMethod } from '../../domain/policy/ceilings.ts'
 import type { Decision } from '../../domain/policy/decision.ts'
@@ -18,8 +18,9 @@ import type { FailurePattern } from '../pattern/pattern-ports.ts'
 import type { Actor, Approval, EvidenceReview, Ratification } from '../people-ports.ts'
 import type { Clock, SecretBox } from '../ports.ts'
 import { overridePlace } from '../review/declare-override.ts'
-import { type ActOnCase, auditorRole, type Matter, mayDo } from './act-on-case.ts'
+import { type ActOnCase, auditorRole, isAboutActor, type Matter, mayDo } from './act-on-case.ts'
 import type { OperationRefusal } from './refusal.ts'
+import { blinded, type ToldEntry, toldHistory } from './told-history.ts'
 
 /** A case with its whole story, as far as the caller may see it (R37). */
 export type CaseStory = {
@@ -28,7 +29,7 @@ export type CaseStory = {
   /** The subject's user name as Keycloak has it now; absent where the account is gone. */
   userName: string | undefined
   tier: Tier
-  /** Who answers for the case under the policy in force (R10); not told to the subject alone, who knows nobody by name. */
+  /** Who answers for the case under the policy in force (R10); not told to the subject, who knows nobody by name. */
   ownership: Ownership | undefined
   /** Acts that the authority matrix allows this caller on this case. */
   mayDo: readonly Act[]
@@ -43,7 +44,7 @@ export type CaseStory = {
         askedAt: number
         clearedAt: number | undefined
         demands: readonly DemandState[]
-        /** Ways that the next approver may take. */
+        /** Ways that the next approver may take; told to nobody of the own case, as they tell what earlier ones took. */
         methods: readonly VerificationMethod[]
         distinctMethods: boolean
         verbalWithinSeconds: number | undefined
@@ -60,12 +61,15 @@ export type CaseStory = {
   declared: { occurredAt: number; recordedAt: number; account: unknown } | undefined
   /** What repeats, where the case is one of a pattern (R5). */
   pattern: FailurePattern | undefined
-  history: readonly HistoryEntry[]
+  history: readonly ToldEntry[]
 }
 
 export type ShowStoryDeps = { actOnCase: ActOnCase; clock: Clock; sha256: Sha256; secretBox: SecretBox }
 
-/** Tells everything that is kept of a case, from the failure to the review, on one page. */
+/**
+ * Tells everything that is kept of a case, from the failure to the review, on one page. Whoever it is about sees it as its
+ * subject, whatever else they may: not what others gave as reasons and evidence, nor who they are.
+ */
 export const createShowStory =
   ({ actOnCase, clock, sha256, secretBox }: ShowStoryDeps) =>
   (actor: Actor, ask: { case: CaseId }): Promise<CaseStory | OperationRefusal> =>
@@ -75,13 +79,15 @@ export const createShowStory =
       const items = await tx.evidence.ofCase(realm, id)
       const schema = evidenceSchemaOf(policy, terms?.evidence ?? null) ?? []
       const declared = await tx.disputes.findDeclared(realm, id)
-      const isSubjectOnly = isOnlySubject(matter)
+      const isSubject = isAboutActor(matter)
+      const reviews = await tx.reviews.ofCase(realm, id)
+      const ratification = await tx.ratifications.find(realm, id)
       return {
         outcome: 'done',
         case: current,
         userName: matter.people.get(current.user)?.name,
         tier: matter.tier,
-        ownership: isSubjectOnly ? undefined : ownershipOf(policy, current.profile),
+        ownership: isSubject ? undefined : ownershipOf(policy, current.profile),
         mayDo: acts.filter((act) => mayDo(matter, act)),
         isDecoy: mayKnowOfDecoys(matter) ? terms?.decoy !== undefined : undefined,
         decision,
@@ -94,50 +100,37 @@ export const createShowStory =
                 askedAt: request.askedAt,
                 clearedAt: request.clearedAt,
                 demands: countApprovals(terms.approvals, approversOf(matter, clock())).demands,
-                methods: methodsFree(terms, approvals, clock()),
+                methods: isSubject ? [] : methodsFree(terms, approvals, clock()),
                 distinctMethods: terms.distinctMethods === true,
                 verbalWithinSeconds: terms.verbal?.withinSeconds,
                 lastDay: await recentRequests(tx, current, clock()),
               },
-        approvals: isSubjectOnly ? [] : approvals,
-        ratification: await tx.ratifications.find(realm, id),
+        approvals: isSubject ? [] : approvals,
+        ratification: ratification === undefined || !isSubject ? ratification : { ...ratification, by: undefined },
         evidence: {
-          items: isSubjectOnly ? [] : items,
+          items: isSubject ? [] : items,
           missing: missingEvidence(schema, items),
           evidenceDigest: sha256(evidenceDigestText(items)),
         },
-        evidenceReview: isSubjectOnly ? undefined : await tx.evidence.findReview(realm, id),
-        reviews: isSubjectOnly ? [] : blinded(await tx.reviews.ofCase(realm, id), matter),
+        evidenceReview: isSubject ? undefined : await tx.evidence.findReview(realm, id),
+        reviews: isSubject ? [] : blinded(reviews, matter),
         declared:
-          declared === undefined || isSubjectOnly
+          declared === undefined || isSubject
             ? undefined
             : {
                 occurredAt: declared.occurredAt,
                 recordedAt: declared.recordedAt,
                 account: JSON.parse(secretBox.open(declared.account, overridePlace(realm, id))),
               },
-        pattern: isSubjectOnly ? undefined : await tx.patterns.find(realm, id),
-        history: await tx.history.list(realm, id),
+        pattern: isSubject ? undefined : await tx.patterns.find(realm, id),
+        history: toldHistory(await tx.history.list(realm, id), reviews, matter),
       }
     })
-
-/** The subject sees the own case, and not what others gave as their reasons. */
-const isOnlySubject = (matter: Matter): boolean =>
-  matter.actor.person.id === matter.current.user &&
-  !matter.actor.person.roles.includes(auditorRole) &&
-  !acts.some((act) => mayDo(matter, act))
 
 /** Whoever may still be asked about the case decides as about any other (S07). */
 const mayKnowOfDecoys = (matter: Matter): boolean =>
   matter.actor.person.roles.includes(auditorRole) &&
+  !isAboutActor(matter) &&
   !(isOpen(matter.current.state) && (mayDo(matter, 'approve') || mayDo(matter, 'review-evidence')))
-
-const blinded = (reviews: readonly Review[], matter: Matter): readonly Review[] => {
-  const waits = reviews.some(({ reason, done }) => reason === 'blind' && done === undefined)
-  if (!waits || !mayDo(matter, 'review')) return reviews
-  return reviews.map((review) =>
-    review.done === undefined || review.done.by === matter.actor.person.id ? review : { ...review, done: undefined },
-  )
-}
 
 export type ShowStory = ReturnType<typeof createShowStory>

@@ -71,7 +71,7 @@ const exportCase = defineRoute({
   isAttachment: true,
   input: { path: casePath, query: nothing, body: nothing },
   output: exportedCase,
-  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed'],
+  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed', 'kept_apart'],
   handler: ({ operations }, actor, { path }) =>
     answered(operations.exportCase(actor, path), (done) => ({ export: done.export })),
 })
@@ -110,7 +110,14 @@ const declarePastOverride = defineRoute({
   access: 'act',
   input: { path: nothing, query: nothing, body: pastOverride },
   output: declaredCase,
-  refusals: ['no_active_policy', 'act_not_allowed', 'reason_malformed', 'subject_unknown', 'time_malformed'],
+  refusals: [
+    'no_active_policy',
+    'act_not_allowed',
+    'reason_malformed',
+    'subject_unknown',
+    'kept_apart',
+    'time_malformed',
+  ],
   handler: ({ operations }, actor, { body }) => {
     const { user, client, occurredAt, what, approvedBy, reason } = body
     const declared = operations.declareOverride(actor, { user, client, occurredAt, what, approvedBy, reason })

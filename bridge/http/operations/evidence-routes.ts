@@ -20,7 +20,7 @@ const listEvidence = defineRoute({
   access: 'see',
   input: { path: casePath, query: nothing, body: nothing },
   output: evidenceList,
-  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed'],
+  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed', 'kept_apart'],
   handler: ({ operations }, actor, { path }) =>
     answered(operations.listEvidence(actor, path), ({ items, missing, opened, evidenceDigest }) => ({
       items: items.map(wireEvidence),
@@ -64,7 +64,7 @@ const openEvidence = defineRoute({
   access: 'act',
   input: { path: evidencePath, query: nothing, body: nothing },
   output: openedEvidence,
-  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed', 'evidence_unknown'],
+  refusals: ['case_unknown', 'no_active_policy', 'act_not_allowed', 'kept_apart', 'evidence_unknown'],
   handler: ({ operations }, actor, { path }) =>
     answered(operations.openEvidence(actor, path), ({ evidence: { item, kind, sha256, mediaType }, content }) =>
       'text' in content

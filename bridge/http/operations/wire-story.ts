@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { CaseStory } from '../../app/operations/show-story.ts'
+import type { ToldEntry } from '../../app/operations/told-history.ts'
 import type { FailurePattern } from '../../app/pattern/pattern-ports.ts'
 import type { Approval, EvidenceReview, Ratification } from '../../app/people-ports.ts'
-import type { HistoryEntry } from '../../domain/history.ts'
 import type { Review } from '../../domain/review/review.ts'
 import type { WireStory } from '../contract/operations/case-story.ts'
 import { dayOf, timeOf, timeOrNull, wireEvidence } from './wire.ts'
@@ -135,13 +135,14 @@ const wirePattern = (found: FailurePattern): NonNullable<WireStory['pattern']> =
   classes: { ...found.classes },
 })
 
-const wireEntry = ({ seq, at, event, state, actor, facts, previous, hash }: HistoryEntry) => ({
-  seq,
-  at: timeOf(at),
-  event,
-  state,
-  actor,
-  facts: { ...facts },
-  previous,
-  hash,
+const wireEntry = (entry: ToldEntry): WireStory['history'][number] => ({
+  seq: entry.seq,
+  at: timeOf(entry.at),
+  event: entry.event,
+  state: entry.state,
+  withheld: entry.isWithheld,
+  actor: entry.actor ?? null,
+  facts: entry.isWithheld ? {} : { ...entry.facts },
+  previous: entry.previous,
+  hash: entry.hash,
 })

@@ -198,6 +198,18 @@ describe('case list and case show', () => {
     assert.equal(json.cases[0]?.user, evil)
   })
 
+  test('R25: an entry of the history that is withheld is shown as one, and by whom only where that is told', async () => {
+    const base = { at: '2026-03-01T08:00:00.000Z', state: 'closed', previous: '0'.repeat(64), hash: 'b'.repeat(64) }
+    const history = [
+      { ...base, seq: 1, event: 'review', withheld: true, actor: null, facts: {} },
+      { ...base, seq: 2, event: 'call_review', withheld: true, actor: 'system', facts: {} },
+    ]
+    fake.answers[`GET cases/${caseId}`] = () => says(wireStory({ history }))
+    const { out } = await call('show', caseId)
+    assert.match(out, /review → closed, by somebody; more is not told to you$/m)
+    assert.match(out, /call_review → closed, by system; more is not told to you$/m)
+  })
+
   test('a case that may not be seen is told with what to do', async () => {
     fake.answers[`GET cases/${caseId}`] = () => refuses(404, 'case_unknown')
     const run = await call('show', caseId)

@@ -122,13 +122,19 @@ const evidenceReview = z.strictObject({
   ...signIn,
 })
 
-/** Facts and chain as they were written, so that whoever reads them can check the hashes. */
+/** Facts and chain as they were written, so that whoever reads them can check the hashes of what is not withheld. */
 const historyEntry = z.strictObject({
   seq: z.int(),
   at: time,
   event: z.string(),
   state: z.enum(caseStates),
-  actor: z.string(),
+  withheld: z
+    .boolean()
+    .describe('Whether this caller is not told what was said: `facts` is empty then, and the hash cannot be checked.'),
+  actor: z
+    .string()
+    .nullable()
+    .describe('null where it is withheld, unless it is the caller, the subject or the system.'),
   facts: z.record(z.string(), z.unknown()),
   previous: digest,
   hash: digest,
