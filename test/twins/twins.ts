@@ -332,8 +332,8 @@ export const twins: readonly Twin[] = [
   {
     without: 'a list asks whose manager the reader is',
     file: 'bridge/app/operations/see-rows.ts',
-    from: 'maySee(row, found?.get(row.user)?.manager)',
-    to: 'maySee(row, person.id)',
+    from: 'subjectManager: subject?.manager }',
+    to: 'subjectManager: person.id }',
     test: 'R41: a list shows a manager the cases of the own reports alone, and asks once for a page',
   },
 ]

@@ -2,17 +2,16 @@ import type { Reporting } from '../../domain/approval/reporting-line.ts'
 import { isSamePerson } from '../../domain/approval/separation.ts'
 import type { FallbackCase } from '../../domain/case.ts'
 import type { CaseId, UserId } from '../../domain/ids.ts'
-import { hasAuthority, mayAct } from '../../domain/policy/authority.ts'
-import { type Act, isProfileName } from '../../domain/policy/ceilings.ts'
+import type { Act } from '../../domain/policy/ceilings.ts'
 import { type Decision, type Terms, termsOf } from '../../domain/policy/decision.ts'
 import type { Facts, Tier } from '../../domain/policy/facts.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
-import { tierOf } from '../../domain/policy/read-facts.ts'
 import { isActingAccount } from '../approval/check-approvals.ts'
 import { holdCase } from '../hold-case.ts'
 import type { Actor, Approval, ApprovalRequest, Participant, People, PersonFacts } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
+import { type CaseMatter, isAllowed, judgedOf } from './case-authority.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
 
 /** Everything an act on a case looks at, read in the transaction of the act, with the people as Keycloak has them now. */
@@ -48,9 +47,8 @@ export type ActOnCaseDeps = {
 export const auditorRole = 'fallback-auditor'
 
 /** Whether the authority matrix allows the actor this act on this case, now. */
-export const mayDo = ({ policy, actor, current, tier, subjectGroups, subjectManager }: Matter, act: Act): boolean =>
-  isProfileName(current.profile) &&
-  mayAct(policy, actor.person, { act, profile: current.profile, tier, subjectGroups, subjectManager })
+export const mayDo = (matter: Matter, act: Act): boolean =>
+  isAllowed(matter.policy, matter.actor.person, aboutOf(matter), act)
 
 /** Whether the case is about the actor, with whichever of their accounts (C04). */
 export const isAboutActor = ({ actor, participants }: Matter): boolean =>
@@ -113,10 +111,7 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
       decision: stored?.decision,
       facts: stored?.facts,
       terms: stored === undefined ? undefined : termsOf(stored.decision),
-      tier:
-        stored?.decision.assessment?.tier ??
-        tierOf(policy, subject === undefined ? {} : { roles: subject.roles, groups: subject.groups }),
-      subjectGroups: stored === undefined ? subject?.groups : stored.facts.groups,
+      ...judgedOf(policy, stored, subject),
       subjectManager: subject?.manager,
       request: await tx.approvals.findRequest(actor.realm, id),
       approvals: await tx.approvals.ofCase(actor.realm, id),
@@ -127,9 +122,15 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
   }
 }
 
-const maySee = ({ policy, actor, current, tier, subjectGroups, subjectManager }: Matter): boolean =>
-  isProfileName(current.profile) &&
-  hasAuthority(policy, actor.person, { profile: current.profile, tier, subjectGroups, subjectManager })
+const maySee = (matter: Matter): boolean => isAllowed(matter.policy, matter.actor.person, aboutOf(matter))
+
+const aboutOf = ({ current: { user, profile }, tier, subjectGroups, subjectManager }: Matter): CaseMatter => ({
+  user,
+  profile,
+  tier,
+  subjectGroups,
+  subjectManager,
+})
 
 /** The subject has a part in every case; names and identities are those of now, or of when the part was taken. */
 const asTheyAreNow = (

@@ -1,17 +1,15 @@
 import { type CaseState, caseStates, type FallbackCase, isWaiting } from '../../domain/case.ts'
 import type { CaseId, Instant, UserId } from '../../domain/ids.ts'
-import { hasAuthority } from '../../domain/policy/authority.ts'
-import { isProfileName } from '../../domain/policy/ceilings.ts'
 import type { Tier } from '../../domain/policy/facts.ts'
 import { ownershipOf } from '../../domain/policy/ownership.ts'
-import type { Policy } from '../../domain/policy/policy.ts'
 import { recentRequests } from '../approval/recent-requests.ts'
-import type { Actor, People } from '../people-ports.ts'
+import type { Actor, People, PersonFacts } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
+import { judgedOf } from './case-authority.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
-import { createSeeRows, type MaySee } from './see-rows.ts'
+import { type CaseRow, createSeeRows, isUnjudged, sightOf } from './see-rows.ts'
 
 export type ListCasesAsk = {
   states: readonly CaseState[] | undefined
@@ -32,7 +30,7 @@ export type CaseLine = {
   client: string
   profile: string
   tier: Tier
-  /** User name of who answers for it (R10); absent without a policy, and for the subject alone. */
+  /** User name of who answers for it (R10); absent without a policy, and for the subject. */
   owner: string | undefined
   openedAt: Instant
   expiresAt: Instant
@@ -57,7 +55,7 @@ const pageSize = 100
 /**
  * Lists the cases that the caller may see, newest first. Pages are stable: they are cut by the case's id, which no new
  * case comes before. What may not be seen is passed over and not counted.
- * @throws BridgeError keycloak_unreachable, keycloak_refused, where the caller is somebody's manager and may see their cases
+ * @throws BridgeError keycloak_unreachable, keycloak_refused, where what the caller may see hangs on who the subjects are
  */
 export const createListCases = ({ unitOfWork, clock, findPolicy, people }: ListCasesDeps) => {
   const seeRows = createSeeRows(people)
@@ -68,11 +66,12 @@ export const createListCases = ({ unitOfWork, clock, findPolicy, people }: ListC
     for (let looked = 0; looked < mostLookedAt; looked += pageSize) {
       const part = await unitOfWork((tx) => read(tx, actor, { ...ask, after }, ask.limit + 1 - cases.length))
       if (part === undefined) return refuse('no_active_policy')
-      const isSeen = await seeRows(actor, part.rows, maySeeOf(actor))
+      const sightOfRow = await seeRows(actor, part.rows, { alsoAsk: isUnjudged })
       for (const row of part.rows) {
-        if (!isSeen(row) && row.user !== actor.person.id) continue
+        const { isSeen, subject } = sightOfRow(row)
+        if (!isSeen && row.user !== actor.person.id) continue
         if (cases.length === ask.limit) return { outcome: 'done', cases, next: cases.at(-1)?.id }
-        cases.push(lineOf(row, isSeen(row)))
+        cases.push(lineOf(row, subject, row.user !== actor.person.id))
       }
       if (part.next === undefined) return { outcome: 'done', cases, next: undefined }
       after = part.next
@@ -92,54 +91,28 @@ export const createListCases = ({ unitOfWork, clock, findPolicy, people }: ListC
     const { states, profile, user, since, until, after } = ask
     const filter = { states: states ?? caseStates, profile, user, since, until }
     const page = await tx.cases.page(actor.realm, { ...filter, after, count: pageSize })
-    const maySee = maySeeOf(actor)
     const rows: Row[] = []
     let seen = 0
     for (const current of page) {
-      const row = { ...(await about(tx, current, clock())), user: current.user, current, policy }
+      const { realm, id, user, state } = current
+      const stored = await tx.decisions.find(realm, id)
+      const deniedInLastDay = isWaiting(state) ? (await recentRequests(tx, current, clock())).denied : undefined
+      const row = { user, profile: current.profile, policy, stored, current, deniedInLastDay }
       rows.push(row)
-      if (maySee(row, undefined) || row.user === actor.person.id) seen += 1
+      if (sightOf(actor, row) === 'seen' || user === actor.person.id) seen += 1
       if (seen === wanted) break
     }
     return { rows, next: page.length < pageSize ? undefined : page.at(-1)?.id }
   }
 }
 
-/** A case with what the right to see it depends on, but for the subject's manager. */
-type Row = {
-  user: UserId
-  current: FallbackCase
-  policy: Policy | undefined
-  tier: Tier
-  subjectGroups: readonly string[] | undefined
-  deniedInLastDay: number | undefined
-}
+type Row = CaseRow & { current: FallbackCase; deniedInLastDay: number | undefined }
 
-const about = async (
-  tx: Transaction,
-  current: FallbackCase,
-  now: Instant,
-): Promise<Pick<Row, 'tier' | 'subjectGroups' | 'deniedInLastDay'>> => {
-  const { realm, id, state } = current
-  const stored = await tx.decisions.find(realm, id)
-  return {
-    tier: stored?.decision.assessment?.tier ?? 'privileged',
-    subjectGroups: stored?.facts.groups,
-    deniedInLastDay: isWaiting(state) ? (await recentRequests(tx, current, now)).denied : undefined,
-  }
-}
-
-const maySeeOf =
-  ({ person }: Actor): MaySee<Row> =>
-  ({ current: { profile }, policy, tier, subjectGroups }, subjectManager) =>
-    person.roles.includes(auditorRole) ||
-    (policy !== undefined &&
-      isProfileName(profile) &&
-      hasAuthority(policy, person, { profile, tier, subjectGroups, subjectManager }))
-
-const lineOf = ({ current, policy, tier, deniedInLastDay }: Row, isForOthers: boolean): CaseLine => {
+const lineOf = (row: Row, subject: PersonFacts | undefined, isForOthers: boolean): CaseLine => {
+  const { current, policy, stored, deniedInLastDay } = row
   const { id, state, user, client, profile, openedAt, expiresAt, version } = current
   const owner = policy === undefined || !isForOthers ? undefined : ownershipOf(policy, profile).owner
+  const tier = policy === undefined ? 'privileged' : judgedOf(policy, stored, subject).tier
   return { id, state, user, client, profile, tier, owner, openedAt, expiresAt, version, deniedInLastDay }
 }
 

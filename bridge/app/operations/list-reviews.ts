@@ -1,16 +1,13 @@
+import { isSamePerson } from '../../domain/approval/separation.ts'
 import { BridgeError } from '../../domain/errors.ts'
-import type { Instant, ReviewId, UserId } from '../../domain/ids.ts'
-import { mayAct } from '../../domain/policy/authority.ts'
-import { isProfileName } from '../../domain/policy/ceilings.ts'
-import type { Tier } from '../../domain/policy/facts.ts'
-import type { Policy } from '../../domain/policy/policy.ts'
+import type { Instant, ReviewId } from '../../domain/ids.ts'
 import { type Review, type ReviewReason, reviewReasons, severityOf } from '../../domain/review/review.ts'
 import type { Actor, People } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
-import { createSeeRows } from './see-rows.ts'
+import { type CaseRow, createSeeRows } from './see-rows.ts'
 
 export type ListReviewsAsk = {
   reasons: readonly ReviewReason[] | undefined
@@ -31,8 +28,9 @@ export type ListReviewsDeps = {
 }
 
 /**
- * The queue of reviews that wait, the gravest first, then those due first; only what the caller may review or audit.
- * @throws BridgeError keycloak_unreachable, keycloak_refused, where the caller is somebody's manager and may review for them
+ * The queue of reviews that wait, the gravest first, then those due first; only what the caller may review or audit, and nothing
+ * about themselves: whoever a case is about is told nothing of its reviews.
+ * @throws BridgeError keycloak_unreachable, keycloak_refused, where what the caller may do hangs on who the subjects are
  */
 export const createListReviews = ({ unitOfWork, clock, findPolicy, people }: ListReviewsDeps) => {
   const seeRows = createSeeRows(people)
@@ -41,8 +39,13 @@ export const createListReviews = ({ unitOfWork, clock, findPolicy, people }: Lis
     const now: Instant = clock()
     const part = await unitOfWork((tx) => read(tx, actor, ask, now))
     if (part === undefined) return refuse('no_active_policy')
-    const isSeen = await seeRows(actor, part.rows, (row, subjectManager) => mayReview(actor, row, subjectManager))
-    const reviews = part.rows.filter(isSeen).map(({ review: { done: _done, realm: _realm, ...review } }) => ({
+    const { person } = actor
+    const sightOf = await seeRows(actor, part.rows, { act: 'review', alsoAsk: () => person.identity !== undefined })
+    const isForActor = (row: Row): boolean => {
+      const { isSeen, subject } = sightOf(row)
+      return isSeen && !isSamePerson({ id: row.user, identity: subject?.identity }, person)
+    }
+    const reviews = part.rows.filter(isForActor).map(({ review: { done: _done, realm: _realm, ...review } }) => ({
       ...review,
       severity: severityOf(review.reason),
       isOverdue: review.dueAt <= now,
@@ -65,35 +68,13 @@ export const createListReviews = ({ unitOfWork, clock, findPolicy, people }: Lis
     for (const review of await tx.reviews.due(realm, { after: ask.after, count: ask.limit, reasons })) {
       const current = await tx.cases.find(realm, review.case)
       if (current === undefined) throw new BridgeError('internal')
-      const stored = await tx.decisions.find(realm, review.case)
-      rows.push({
-        review,
-        user: current.user,
-        profile: current.profile,
-        policy,
-        tier: stored?.decision.assessment?.tier ?? 'privileged',
-        subjectGroups: stored?.facts.groups,
-      })
+      const { user, profile } = current
+      rows.push({ review, user, profile, policy, stored: await tx.decisions.find(realm, review.case) })
     }
     return { rows }
   }
 }
 
-/** A review with what the right to do it depends on, but for the subject's manager. */
-type Row = {
-  review: Review
-  user: UserId
-  profile: string
-  policy: Policy | undefined
-  tier: Tier
-  subjectGroups: readonly string[] | undefined
-}
-
-const mayReview = ({ person }: Actor, row: Row, subjectManager: string | undefined): boolean => {
-  const { policy, profile, tier, subjectGroups } = row
-  if (person.roles.includes(auditorRole)) return true
-  if (policy === undefined || !isProfileName(profile)) return false
-  return mayAct(policy, person, { act: 'review', profile, tier, subjectGroups, subjectManager })
-}
+type Row = CaseRow & { review: Review }
 
 export type ListReviews = ReturnType<typeof createListReviews>
