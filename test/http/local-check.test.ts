@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { asId } from '../../bridge/domain/ids.ts'
 import { createStepBridge, type StepBridge } from '../support/step-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
 
@@ -114,6 +115,38 @@ describe('a fallback with Keycloak’s own OTP', () => {
     assert.equal((await choose('password-keycloak-otp')).answer['kind'], 'local_check')
     const { attempt } = (await reserve({ factors: both })).answer
     assert.equal((await choose('password-bridge-totp')).answer['kind'], 'code')
+    assert.equal((await report(attempt, 'passed')).answer['reason'], 'not_found')
+  })
+
+  test('K12: a path that is chosen again and again makes no history that cannot be read, and can be walked afterwards', async () => {
+    const { factors } = await bridge.enrol()
+    const both = { factors: [...factors, ...owned] }
+    const id = String((await begin(both)).answer['case'])
+    const choose = async (path: string) =>
+      (await bridge.ask({ ...both, action: 'choose', input: { path } })).answer['path']
+    const choices = async () =>
+      (await store.unitOfWork((tx) => tx.history.list(asId('demo'), asId(id)))).filter(
+        ({ event }) => event === 'choose_path',
+      ).length
+    assert.equal(await choose('password-bridge-totp'), 'password-bridge-totp', 'the path of the beginning')
+    assert.equal(await choices(), 0)
+    const ways = ['password-keycloak-otp', 'password-bridge-totp']
+    for (let times = 1; times <= 20; times += 1) {
+      const way = ways[(times + 1) % 2] ?? ''
+      assert.equal(await choose(way), way)
+      assert.equal(await choose(way), way, 'once more')
+      assert.equal(await choices(), times)
+    }
+    assert.equal(await choose('password-keycloak-otp'), 'password-bridge-totp', 'the path of before stays')
+    assert.equal(await choices(), 20)
+    const list = (await bridge.ask({ ...both, action: 'choose' })).answer
+    assert.equal(list['kind'], 'choose')
+  })
+
+  test('I3: a reserved attempt is void once its path is chosen again', async () => {
+    await begin()
+    const { attempt } = (await reserve()).answer
+    await bridge.ask({ factors: owned, action: 'choose', input: { path: 'password-keycloak-otp' } })
     assert.equal((await report(attempt, 'passed')).answer['reason'], 'not_found')
   })
 })
