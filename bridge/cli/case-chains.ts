@@ -17,7 +17,9 @@ export const createCaseChains =
     if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
       const told = await operations.chains(read.span)
-      return told.outcome === 'done' ? done(chainsText(told.value), told.json) : operationsFault(told)
+      return told.outcome === 'done'
+        ? done(chainsText(told.value), told.json)
+        : operationsFault(told, { figuresFor: 'They are for the realm role fallback-auditor alone.' })
     })
   }
 

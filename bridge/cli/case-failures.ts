@@ -7,6 +7,9 @@ import { timeWords } from './time-words.ts'
 
 export type FailuresOptions = OperationsOptions & SpanOptions & { by: string }
 
+const figuresFor =
+  'They are for roles that review or audit under the policy, and for the realm role fallback-auditor; with --by user for that role alone.'
+
 /** `case failures`: how often biometric checks failed, by person, model, site, software or time of day. */
 export const createCaseFailures =
   ({ withOperations, clock }: CaseCommandDeps) =>
@@ -15,7 +18,7 @@ export const createCaseFailures =
     if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
       const told = await operations.failures({ by: options.by, ...read.span })
-      if (told.outcome !== 'done') return operationsFault(told)
+      if (told.outcome !== 'done') return operationsFault(told, { figuresFor })
       const { values } = told.value
       const rows = values.map(({ value, tooFew, failures, people, before }) =>
         tooFew

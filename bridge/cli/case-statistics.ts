@@ -5,6 +5,9 @@ import { readSpan, type SpanOptions } from './read-span.ts'
 import { tableLines } from './text-table.ts'
 import { shortSpan, timeWords } from './time-words.ts'
 
+const figuresFor =
+  'They are for every role that the policy’s authority matrix names, and for the realm role fallback-auditor.'
+
 /** `case statistics`: numbers of nobody in particular. */
 export const createCaseStatistics =
   ({ withOperations, clock }: CaseCommandDeps) =>
@@ -13,7 +16,7 @@ export const createCaseStatistics =
     if ('fault' in read) return read.fault
     return withOperations(options, async (operations) => {
       const told = await operations.statistics(read.span)
-      if (told.outcome !== 'done') return operationsFault(told)
+      if (told.outcome !== 'done') return operationsFault(told, { figuresFor })
       const { cases, verbalPending, unratified, approvers } = told.value
       return done(
         [

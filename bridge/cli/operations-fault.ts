@@ -1,11 +1,16 @@
 import { errorCodes } from '../domain/errors.ts'
 import type { Called } from '../operations-client/call-as-person.ts'
+import { answerTooLarge } from '../operations-client/send-to-operations.ts'
 import { type CommandAnswer, type Exit, faulty } from './command-answer.ts'
 
 type Failed = Exclude<Called<unknown, CommandAnswer>, { outcome: 'done' }>
 
-/** What a call that gave nothing means for a command. `id` is the case it was about. */
-export const operationsFault = (failed: Failed, id?: string): CommandAnswer => {
+/** What a call was about: a case by its id, or figures of no case, with whom they are for. */
+export type CallAbout = string | { figuresFor: string }
+
+/** What a call that gave nothing means for a command. */
+export const operationsFault = (failed: Failed, about?: CallAbout): CommandAnswer => {
+  const id = typeof about === 'string' ? about : undefined
   switch (failed.outcome) {
     case 'not_signed_in':
       return failed.refused
@@ -26,7 +31,9 @@ export const operationsFault = (failed: Failed, id?: string): CommandAnswer => {
     case 'unreachable':
       return unreachable(failed.cause, failed.isUncertain, id)
     case 'refused':
-      return refused(failed, id)
+      return typeof about === 'object' && failed.code === 'act_not_allowed'
+        ? faulty('refused', failed.code, 'Your roles do not let you see these figures.', about.figuresFor)
+        : refused(failed, id)
   }
 }
 
@@ -34,12 +41,32 @@ const refused = (
   { code, sentence, about, status }: Extract<Failed, { outcome: 'refused' }>,
   id: string | undefined,
 ): CommandAnswer => {
+  if (code === 'act_not_allowed' && about.includes('review')) return waitsBlind(code, id)
+  if (code === 'act_not_allowed' && id === undefined) return noRole(code)
   const known = code in errorCodes ? errorCodes[code as keyof typeof errorCodes].text : undefined
   const said = known ?? (sentence === '' ? 'The bridge refused.' : sentence)
   const told = about.length === 0 ? said : `${said} [${about.map((word) => aboutWords[word] ?? word).join(', ')}]`
   const step = whatNext[code] ?? (status >= 500 ? laterStep : showStep)
   return faulty(step.exit, code, told, step.next.replaceAll('{case}', id ?? '<case>'))
 }
+
+/** An auditor who may take the blind second look gets no export before it is done. */
+const waitsBlind = (code: string, id = '<case>'): CommandAnswer =>
+  faulty(
+    'refused',
+    code,
+    'A blind second look at this case waits, and you may be the one to take it: the export would tell what the first one found.',
+    `Take it first (fallback-bridge case review ${id}), or let an auditor export the case who does not review.`,
+  )
+
+/** Of an act on no case. */
+const noRole = (code: string): CommandAnswer =>
+  faulty(
+    'refused',
+    code,
+    'The authority matrix does not allow you this act.',
+    'Whoever administers the policy knows which roles hold it.',
+  )
 
 type Step = { exit: Exclude<Exit, 'done'>; next: string }
 const showStep: Step = { exit: 'refused', next: 'Look at the case: fallback-bridge case show {case}' }
@@ -112,6 +139,14 @@ const unreachable = (cause: string, isUncertain: boolean, id: string | undefined
       'operations_certificate',
       `The certificate of the operations API is not trusted here (${cause}).`,
       'Look at --url. For an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS.',
+    )
+  }
+  if (cause === answerTooLarge) {
+    return faulty(
+      'refused',
+      'operations_answer_too_large',
+      'The answer is larger than the 4 MiB that this command reads.',
+      `${isUncertain ? `Whether the act was done is not known: ${about}. ` : ''}Ask for less with --limit, --since or --until where there are such options; else call the API itself (docs/operations-api.md).`,
     )
   }
   if (/^http_(3|4)/.test(cause) || cause === 'unreadable_answer') {

@@ -31,7 +31,10 @@ export type SendDeps = {
   timeoutMs: number
 }
 
-/** More than any answer of the API has; an evidence item is the largest. */
+/** The cause where an answer came and was too large to be read. */
+export const answerTooLarge = 'answer_too_large'
+
+/** More than an answer of the API has, unless the story of a case grew out of all bounds. */
 const mostBytes = 4 * 1024 * 1024
 
 const problem = z.object({
@@ -59,7 +62,9 @@ export const createSendToOperations =
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       })
-      text = await readText(response)
+      const read = await readText(response)
+      if (read === undefined) return unreachable(call, answerTooLarge)
+      text = read
     } catch (error) {
       return unreachable(call, causeOf(error))
     }
@@ -77,12 +82,13 @@ const addressOf = <Value>(url: string, { path, query = {} }: OperationsCall<Valu
   return address.href
 }
 
-const readText = async (response: Response): Promise<string> => {
+/** The answer's text; undefined where it is larger than any answer that is read here. */
+const readText = async (response: Response): Promise<string | undefined> => {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.length
-    if (size > mostBytes) throw new RangeError('answer too large')
+    if (size > mostBytes) return undefined
     chunks.push(chunk)
   }
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))

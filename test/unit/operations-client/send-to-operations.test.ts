@@ -59,8 +59,13 @@ describe('a call of the operations API', () => {
       const sent = await sentTo((_request, response) => response.writeHead(status).end(body))
       assert.equal(sent.outcome, 'unreachable', `${status} ${body}`)
     }
-    const large = await sentTo((_request, response) => response.end(JSON.stringify({ name: 'x'.repeat(5_000_000) })))
-    assert.equal(large.outcome, 'unreachable')
+  })
+
+  test('an answer that is too large to be read is told as one, and an act that it answers may have been done', async () => {
+    const large: RequestListener = (_request, response) => response.end(JSON.stringify({ name: 'x'.repeat(5_000_000) }))
+    const cause = 'answer_too_large'
+    assert.deepEqual(await sentTo(large), { outcome: 'unreachable', cause, isUncertain: false })
+    assert.deepEqual(await sentTo(large, act), { outcome: 'unreachable', cause, isUncertain: true })
   })
 
   test('whether an act was done is unknown where its answer was lost, and known where nobody was reached', async () => {
