@@ -269,6 +269,18 @@ describe('what happens besides and after a decision, over the operations API', (
       assert.equal((await declare({ recordedAt: '2020-01-01T00:00:00Z' })).code, 'input_malformed')
     })
 
+    test('R12 C04: nobody declares an override of themselves, with whichever account', async () => {
+      bridge.people.put('demo', ada, { identity: 'E7' })
+      bridge.people.put('demo', 'ada-declares', { roles: ['may-declare'], identity: 'E7' })
+      for (const [user, by] of [
+        ['declarer', 'declarer'],
+        [ada, 'ada-declares'],
+      ] as const) {
+        const { status, code, body } = await declare({ user }, by)
+        assert.deepEqual([status, code, body['about']], [403, 'kept_apart', ['subject']])
+      }
+    })
+
     test('R25: a review names cause, confidence, action, owner and date, once, by somebody with no other part', async () => {
       const id = String((await declare()).body['case'])
       const [waiting] = (await bridge.story(id)).reviews

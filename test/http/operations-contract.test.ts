@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import request from 'supertest'
 import { z } from 'zod'
+import type { OperationRefusalCode } from '../../bridge/app/operations/refusal.ts'
 import { operationRoutes } from '../../bridge/http/operations/routes.ts'
 import { ada, because, createPeopleBridge, type PeopleBridge } from '../support/people-bridge.ts'
 import { openTestStore, type TestStore } from '../support/test-store.ts'
@@ -171,6 +172,27 @@ describe('the form of the operations API', () => {
     })
     const input = { path: {}, query: {}, body: {} }
     await assert.rejects(leaking.handle({} as never, {} as never, input), { code: 'internal' })
+  })
+
+  test('a refusal that its route does not declare leaves as an error, and one that it declares as itself', async () => {
+    const { defineRoute } = await import('../../bridge/http/operations/route.ts')
+    const nothing = z.strictObject({})
+    const refusing = (code: OperationRefusalCode) =>
+      defineRoute({
+        operation: 'showCase',
+        summary: '',
+        method: 'get',
+        path: '/',
+        access: 'see',
+        input: { path: nothing, query: nothing, body: nothing },
+        output: nothing,
+        refusals: ['case_unknown'],
+        handler: async () => ({ outcome: 'refused', code }),
+      }).handle({} as never, {} as never, { path: {}, query: {}, body: {} })
+    for (const code of ['case_unknown', 'account_unfit'] as const) {
+      assert.deepEqual(await refusing(code), { outcome: 'refused', code })
+    }
+    await assert.rejects(refusing('kept_apart'), { code: 'internal' })
   })
 
   test('every route that takes a case takes it from the path alone, and every body and query is closed', () => {

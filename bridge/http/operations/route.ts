@@ -52,9 +52,12 @@ export type Route = Omit<Definition<z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
 
 const usualBodyBytes = 16_384
 
+/** With which every route may refuse: an act asks once more who acts. */
+const everywhere: readonly OperationRefusalCode[] = ['account_unfit']
+
 /**
  * Makes a route. Its output is checked in production too: what its schema does not name never leaves.
- * @throws BridgeError internal where an output is not what the schema says
+ * @throws BridgeError internal where an output is not what the schema says, or a refusal none that the route declares
  */
 export const defineRoute = <
   Path extends z.ZodType,
@@ -75,7 +78,10 @@ export const defineRoute = <
       return { outcome: 'malformed', about: aboutOf([path, query, body]) }
     }
     const result = await handler(deps, actor, { path: path.data, query: query.data, body: body.data })
-    if (result.outcome === 'refused') return result
+    if (result.outcome === 'refused') {
+      if ([...route.refusals, ...everywhere].includes(result.code)) return result
+      throw new BridgeError('internal', { cause: { code: 'refusal_undeclared' } })
+    }
     const checked = route.output.safeParse(result.body)
     if (!checked.success) throw new BridgeError('internal', { cause: { code: 'output_malformed' } })
     return { outcome: 'answered', body: checked.data }
