@@ -77,6 +77,20 @@ describe('what a case’s story withholds', () => {
       assert.equal(told.filter(({ withheld }) => withheld).length, 1)
     })
 
+    test('R25: where the blind look was taken first, who takes the other is told nothing of it either', async () => {
+      const other = { realm: bridge.realm.name, case: asId<never>(id), id: asId<never>('sampled-1') }
+      const { clock } = bridge
+      await store.unitOfWork((tx) =>
+        tx.reviews.open({ ...other, reason: 'sampled', openedAt: clock(), dueAt: clock() + 1 }),
+      )
+      assert.equal((await review('blind-1', 'second-reviewer', { action: 'Look again.' })).code, 'ok')
+      bridge.people.put('demo', 'third-reviewer', { roles: ['may-review', 'fallback-auditor'] })
+      assert.doesNotMatch(await textFor('third-reviewer', id), /Look again|second-reviewer/)
+      assert.equal((await bridge.get('third-reviewer', `/v1/cases/${id}/export`)).code, 'act_not_allowed')
+      assert.equal((await review('sampled-1', 'third-reviewer')).code, 'ok')
+      assert.match(await textFor('third-reviewer', id), /Look again/)
+    })
+
     test('R25: the first one reads the own finding, and once the second has looked both read all', async () => {
       assert.ok((await textFor('reviewer', id)).includes(firstFound.action))
       assert.equal((await review('blind-1', 'second-reviewer', { cause: 'sensor' })).code, 'ok')

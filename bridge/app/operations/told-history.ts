@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../domain/history.ts'
-import type { Review } from '../../domain/review/review.ts'
+import type { Review, ReviewReason } from '../../domain/review/review.ts'
 import type { Actor } from '../people-ports.ts'
 import { isAboutActor, type Matter, mayDo } from './act-on-case.ts'
 
@@ -11,11 +11,14 @@ export type ToldEntry =
   | (HistoryEntry & { isWithheld: false })
   | (Omit<HistoryEntry, 'facts' | 'actor'> & { isWithheld: true; actor: string | undefined })
 
-/**
- * Whether somebody may still take the blind second look at the case: they are told nothing of what others found (R25).
- */
+/** Why a case is looked at where some are looked at twice; whichever of the two looks comes first, the other is blind. */
+const lookedAtTwice: readonly ReviewReason[] = ['break_glass', 'verbal', 'privileged', 'sampled', 'blind']
+
+/** Whether somebody may still take one of the two looks at a case: they are told nothing of what others found (R25). */
 export const waitsBlind = (matter: Matter, reviews: readonly Review[]): boolean =>
-  mayDo(matter, 'review') && reviews.some(({ reason, done }) => reason === 'blind' && done === undefined)
+  mayDo(matter, 'review') &&
+  reviews.some(({ reason }) => reason === 'blind') &&
+  reviews.some(({ reason, done }) => done === undefined && lookedAtTwice.includes(reason))
 
 /** The reviews, without what others found where the caller may still look blindly. */
 export const blinded = (reviews: readonly Review[], matter: Matter): readonly Review[] =>
