@@ -126,6 +126,7 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
         const verification = verifyRealm(await read(admin, wish), wish)
         const isFine = isAsWished(verification)
         const lines = [
+          ...verification.notes.map((note) => `note: ${note}`),
           ...verificationLines(verification),
           isFine ? `${options.realm} is as wished.` : `${options.realm} is not as wished.`,
         ]

@@ -4,7 +4,7 @@ import type RoleRepresentation from '@keycloak/keycloak-admin-client/lib/defs/ro
 import { z } from 'zod'
 import type { Asked, FoundAsked } from '../domain/realm/examine-people.ts'
 import { peopleClientId, peopleRoles } from '../domain/realm/people-parts.ts'
-import type { PeopleClientState, PeopleRoleState, PeopleState } from '../domain/realm/realm-state.ts'
+import type { MapperState, PeopleClientState, PeopleRoleState, PeopleState } from '../domain/realm/realm-state.ts'
 import { readAnswer } from './answers.ts'
 import { unreadable } from './failure.ts'
 import { findGroup } from './find-group.ts'
@@ -22,7 +22,7 @@ export const readPeople = async (
   const found = clients.find(({ clientId }) => clientId === peopleClientId)
   const roles = await client.roles.find({ realm, briefRepresentation: true })
   const mine = roles.filter(({ name = '' }) => name in peopleRoles)
-  const inOthers = mine.length === 0 ? new Set() : await namesInOthers(client, realm, roles)
+  const inOthers = mine.length === 0 ? new Set() : await namesInOthers(client, realm, roles, clients)
   return {
     client: found === undefined ? undefined : await readClient(client, realm, found),
     roles: await Promise.all(
@@ -44,7 +44,10 @@ const readClient = async (
 ): Promise<PeopleClientState> => {
   if (found.id === undefined) throw unreadable()
   const set = readAnswer(attributes, found.attributes)
-  const scopeRoles = await client.clients.listRealmScopeMappings({ realm, id: found.id })
+  const [scopeRoles, scopeMappers] = await Promise.all([
+    client.clients.listRealmScopeMappings({ realm, id: found.id }),
+    readScopeMappers(client, realm, found.defaultClientScopes ?? []),
+  ])
   return {
     clientId: peopleClientId,
     description: found.description ?? '',
@@ -60,18 +63,47 @@ const readClient = async (
     hasFullScope: found.fullScopeAllowed === true,
     givesRefreshTokens: set['use.refresh.tokens'] !== 'false',
     mappers: mappersOf(found.protocolMappers),
+    scopeMappers,
+    hasLightTokens: set['client.use.lightweight.access.token.enabled'] === 'true',
     scopeRoles: scopeRoles.flatMap(({ name }) => name ?? []),
   }
 }
 
-/** Realm roles that are part of another one: whoever has that one has them, and Keycloak counts no holder. */
+/** A scope that is bound to roles is left out of the tokens of whoever has none of them. */
+const readScopeMappers = async (
+  client: KeycloakAdminClient,
+  realm: string,
+  names: readonly string[],
+): Promise<readonly MapperState[]> => {
+  if (names.length === 0) return []
+  const scopes = (await client.clientScopes.find({ realm })).filter(({ name = '' }) => names.includes(name))
+  const mappers = await Promise.all(
+    scopes.map(async ({ id, protocolMappers }) => {
+      if (id === undefined) throw unreadable()
+      const { realmMappings = [], clientMappings = {} } = await client.clientScopes.listScopeMappings({ realm, id })
+      return realmMappings.length + Object.keys(clientMappings).length > 0 ? [] : mappersOf(protocolMappers)
+    }),
+  )
+  return mappers.flat()
+}
+
+/**
+ * Realm roles that are part of another one, of the realm or of a client: whoever has that one has them, and Keycloak counts
+ * no holder.
+ */
 const namesInOthers = async (
   client: KeycloakAdminClient,
   realm: string,
   roles: readonly RoleRepresentation[],
+  clients: readonly ClientRepresentation[],
 ): Promise<ReadonlySet<string>> => {
+  const all = [...roles]
+  for (const { id } of clients) {
+    if (id === undefined) throw unreadable()
+    all.push(...(await client.clients.listRoles({ realm, id })))
+  }
   const names = new Set<string>()
-  for (const { id, composite } of roles) {
+  for (const { id, composite } of all) {
     if (composite !== true || id === undefined) continue
     for (const { name = '' } of await client.roles.getCompositeRolesForRealm({ realm, id })) names.add(name)
   }

@@ -218,8 +218,8 @@ export const createFakeRealm = (
     deleteRealmRole: async (name) => changePeople({ roles: rest.people.roles.filter((role) => role.name !== name) }),
     createPeopleClient: async (clientId, mappers) => {
       const { description } = peopleClient
-      const narrow = { isDeviceOnly: true, hasFullScope: false, givesRefreshTokens: false }
-      changePeople({ client: { clientId, description, ...narrow, mappers, scopeRoles: [] } })
+      const narrow = { isDeviceOnly: true, hasFullScope: false, givesRefreshTokens: false, hasLightTokens: false }
+      changePeople({ client: { clientId, description, ...narrow, mappers, scopeMappers: [], scopeRoles: [] } })
     },
     setPeopleClient: async () =>
       changePeopleClient({ isDeviceOnly: true, hasFullScope: false, givesRefreshTokens: false }),

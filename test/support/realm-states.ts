@@ -203,6 +203,8 @@ export const theirs: RealmState['people'] = {
         config: { 'included.custom.audience': 'fallback-bridge' },
       },
     ],
+    scopeMappers: [],
+    hasLightTokens: false,
     scopeRoles: ['fallback-policy-admin'],
   },
   roles: [],

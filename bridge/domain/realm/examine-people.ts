@@ -1,6 +1,6 @@
 import type { Ailment } from './examine-realm.ts'
 import { emptyRecord, readRecord } from './install-record.ts'
-import { isMadeByTool, peopleClientId } from './people-parts.ts'
+import { isMadeByTool, peopleClientId, tellsOfFallback } from './people-parts.ts'
 import type { RealmState } from './realm-state.ts'
 
 /** Groups whose members decide under the active policy, and the realm roles of its authority matrix. */
@@ -30,7 +30,16 @@ export const examinePeople = ({ people, bridgeClient, action }: RealmState): rea
     ...when(
       client?.isDeviceOnly === false,
       `${peopleClientId} can do more than sign people in by the device grant, or not that.`,
-      { code: 'people_client_is_other', mend },
+      { severity: 'bad', code: 'people_client_is_other', mend },
+    ),
+    ...when(
+      client !== undefined && !tellsOfFallback(client),
+      `Access tokens of ${peopleClientId} do not tell of a fallback: who came in by one could decide (I12).`,
+      {
+        severity: 'bad',
+        code: 'people_fallback_untold',
+        mend: isOurs && client?.hasLightTokens === false ? reapply : giveClaim,
+      },
     ),
     ...when(
       client?.hasFullScope === true || client?.givesRefreshTokens === true,
@@ -72,5 +81,11 @@ export const examineAsked = ({ missing, empty, rolesMissing }: FoundAsked): read
 const reapply = 'Run `fallback-bridge realm apply`, or make it by hand (docs/install-by-hand.md).'
 const byHand = 'Set it as docs/install-by-hand.md says.'
 
-const when = (holds: boolean, text: string, about: { code: string; mend: string }): readonly Ailment[] =>
-  holds ? [{ severity: 'warn', text, ...about }] : []
+const giveClaim =
+  'Give it a mapper User Session Note, fallback.case to the claim fallback_case, in the access token, and no lightweight access tokens.'
+
+const when = (
+  holds: boolean,
+  text: string,
+  about: Pick<Ailment, 'code' | 'mend'> & { severity?: Ailment['severity'] },
+): readonly Ailment[] => (holds ? [{ severity: 'warn', text, ...about }] : [])

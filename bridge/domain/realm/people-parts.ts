@@ -33,6 +33,9 @@ const inAccessToken = {
   'introspection.token.claim': 'true',
 }
 
+/** The session note that tells of a fallback, and the claim by which the bridge knows it. */
+const fallbackNote = { 'user.session.note': 'fallback.case', 'claim.name': 'fallback_case' }
+
 /** What the bridge reads of a person's token. Each claim has a mapper here, whatever the realm's client scopes are like. */
 export const peopleMappers = (bridgeId: string): readonly MapperState[] => [
   {
@@ -77,14 +80,18 @@ export const peopleMappers = (bridgeId: string): readonly MapperState[] => [
   {
     name: 'fallback case',
     mapper: 'oidc-usersessionmodel-note-mapper',
-    config: {
-      ...inAccessToken,
-      'user.session.note': 'fallback.case',
-      'claim.name': 'fallback_case',
-      'jsonType.label': 'String',
-    },
+    config: { ...inAccessToken, ...fallbackNote, 'jsonType.label': 'String' },
   },
 ]
+
+/** Whether each access token of the client tells of a fallback where the session is one, by whatever mapper (I12). */
+export const tellsOfFallback = ({ mappers, scopeMappers, hasLightTokens }: PeopleClientState): boolean =>
+  [...mappers, ...scopeMappers].some(
+    ({ mapper, config }) =>
+      mapper === 'oidc-usersessionmodel-note-mapper' &&
+      Object.entries(fallbackNote).every(([key, value]) => config[key] === value) &&
+      config[hasLightTokens ? 'lightweight.claim' : 'access.token.claim'] === 'true',
+  )
 
 /**
  * Realm roles by which people act, each with what it may (R19). Those of the code come first; what the others may is the

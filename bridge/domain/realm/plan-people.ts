@@ -1,5 +1,12 @@
 import type { InstallRecord } from './install-record.ts'
-import { isMadeByTool, peopleClientId, peopleMappers, peopleRoles, policyRole } from './people-parts.ts'
+import {
+  isMadeByTool,
+  peopleClientId,
+  peopleMappers,
+  peopleRoles,
+  policyRole,
+  tellsOfFallback,
+} from './people-parts.ts'
 import type { RealmChange } from './realm-change.ts'
 import { haveMappers } from './realm-parts.ts'
 import type { PeopleClientState, RealmState } from './realm-state.ts'
@@ -36,6 +43,7 @@ export const planPeople = ({ people }: RealmState, wish: RealmWish, before: Inst
         : [
             `The realm has a client ${peopleClientId} that this tool did not make. It is left as it is; its tokens need the audience ${wish.bridgeId}.`,
           ]),
+      ...(client === undefined || isOurs || tellsOfFallback(client) ? [] : [blindNote]),
       ...(ofOthers.length === 0
         ? []
         : [
@@ -48,6 +56,8 @@ export const planPeople = ({ people }: RealmState, wish: RealmWish, before: Inst
     },
   }
 }
+
+const blindNote = `Access tokens of ${peopleClientId} do not tell of a fallback: give it a mapper User Session Note, fallback.case to the claim fallback_case, in the access token. Whoever came in by a fallback is known as such by no token of it (I12).`
 
 const clientChanges = (client: PeopleClientState | undefined, bridgeId: string): readonly RealmChange[] => {
   const clientId = peopleClientId

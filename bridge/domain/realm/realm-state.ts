@@ -36,6 +36,10 @@ export type PeopleClientState = {
   hasFullScope: boolean
   givesRefreshTokens: boolean
   mappers: readonly MapperState[]
+  /** Mappers of its default scopes, of those alone that hold for every person. */
+  scopeMappers: readonly MapperState[]
+  /** Keycloak leaves out of its access tokens what no mapper asks for by a setting of its own. */
+  hasLightTokens: boolean
   /** Realm roles that its tokens may tell of. */
   scopeRoles: readonly string[]
 }

@@ -15,6 +15,8 @@ export type Verification = {
   /** Ways on which the fallback is worth more than it may be, in every bound flow that has it. */
   ways: readonly WayAround[]
   refusals: readonly Refusal[]
+  /** What is left as it is and should be known. */
+  notes: readonly string[]
   /** Bound flows with the fallback that were walked through. */
   proved: readonly string[]
 }
@@ -29,8 +31,14 @@ export const verifyRealm = (state: RealmState, wish: RealmWish): Verification =>
     proveFlow({ ...flow, passkeysInForm: state.passkeysInForm }, wish.levels.fallback),
   )
   const proved = bound.map(({ alias }) => alias)
-  if ('refusals' in plan) return { drift: [], ways, refusals: plan.refusals, proved }
-  return { drift: [...plan.changes, ...plan.cleanUp].map(describeChange), ways, refusals: [], proved }
+  if ('refusals' in plan) return { drift: [], ways, refusals: plan.refusals, notes: [], proved }
+  return {
+    drift: [...plan.changes, ...plan.cleanUp].map(describeChange),
+    ways,
+    refusals: [],
+    notes: plan.notes,
+    proved,
+  }
 }
 
 /** Whether nothing is left to do or to say. */

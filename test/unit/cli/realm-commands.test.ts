@@ -10,7 +10,7 @@ import { publicJwkOf } from '../../../bridge/crypto/public-keys.ts'
 import { BridgeError } from '../../../bridge/domain/errors.ts'
 import type { Seen } from '../../../bridge/domain/realm/examine-surroundings.ts'
 import { createFakeRealm, type FakeRealm } from '../../support/fake-realm-admin.ts'
-import { deepFlow, flowsOf, realmWith, stockExport } from '../../support/realm-states.ts'
+import { deepFlow, flowsOf, realmWith, stockExport, theirs } from '../../support/realm-states.ts'
 
 const pemOf = (type: 'public' | 'private'): string => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
@@ -178,6 +178,17 @@ describe('fallback-bridge realm', () => {
     assert.match(out, /^\+ realm role fallback-shared-account: Marks an account that several people use/m)
     const without = await run(realm.admin, 'plan', '--without-people', ...wished)
     assert.doesNotMatch(without.out, /fallback-bridge-cli|realm role/)
+  })
+
+  test('I12: plan and verify say that tokens of a client somebody made by hand do not tell of a fallback; doctor fails', async () => {
+    const realm = createFakeRealm(realmWith([deepFlow()], { people: theirs }))
+    const untold = /note: Access tokens of fallback-bridge-cli do not tell of a fallback/
+    assert.match((await run(realm.admin, 'plan', ...wished)).out, untold)
+    await run(realm.admin, 'apply', ...wished)
+    assert.match((await run(realm.admin, 'verify', ...wished)).out, untold)
+    const { exit, out } = await run(realm.admin, 'doctor')
+    assert.equal(exit, 1)
+    assert.match(out, /^! Access tokens .*\[people_fallback_untold\]$/m)
   })
 
   test('R19: remove says which roles stay because somebody has them, also when there is nothing else', async () => {

@@ -9,7 +9,7 @@ import type { Flow, FlowNode } from '../../../../bridge/domain/realm/flow-tree.t
 import type { RealmState } from '../../../../bridge/domain/realm/realm-state.ts'
 import { own, stock } from '../../../../bridge/domain/realm/step-providers.ts'
 import { createFakeRealm } from '../../../support/fake-realm-admin.ts'
-import { deepFlow, realmWith, step, wishFor } from '../../../support/realm-states.ts'
+import { deepFlow, realmWith, step, theirs, wishFor } from '../../../support/realm-states.ts'
 
 const healthy = async (): Promise<RealmState> => {
   const realm = createFakeRealm(realmWith([deepFlow()]))
@@ -126,6 +126,37 @@ describe('doctor', () => {
     for (const [code, change] of sick) assert.ok(codes({ ...good, ...change }).includes(code), code)
     const wellMeant = { ...good, upkeep: { ...upkeep, eventsSeconds: 90 * 86_400, adminEventsSeconds: 0 } }
     assert.deepEqual(codes(wellMeant), [])
+  })
+
+  test('I12 E1: a client of people whose access tokens do not tell of a fallback is bad, and so is one that can do more', async () => {
+    const { bridgeClient, ...rest } = await healthy()
+    const good = { ...rest, bridgeClient: { ...(bridgeClient ?? assert.fail()), record: undefined } }
+    const note = { 'user.session.note': 'fallback.case', 'claim.name': 'fallback_case', 'access.token.claim': 'true' }
+    const mapper = { name: 'by hand', mapper: 'oidc-usersessionmodel-note-mapper', config: note }
+    const client = { ...(theirs.client ?? assert.fail()), mappers: [...(theirs.client?.mappers ?? []), mapper] }
+    const told = (differs: Partial<typeof client>) =>
+      examineRealm({ ...good, people: { ...good.people, client: { ...client, ...differs } } }, 'fallback-bridge').map(
+        ({ severity, code, mend }) => `${severity} ${code} ${mend.includes('fallback.case')}`,
+      )
+    assert.deepEqual(told({}), [])
+    assert.deepEqual(
+      told({ mappers: client.mappers.slice(0, 1), scopeMappers: [mapper] }),
+      [],
+      'a default scope has it',
+    )
+    const untold = ['bad people_fallback_untold true']
+    assert.deepEqual(told({ mappers: client.mappers.slice(0, 1) }), untold)
+    assert.deepEqual(told({ hasLightTokens: true }), untold)
+    for (const key of Object.keys(note)) {
+      const differs = { ...mapper, config: { ...note, [key]: 'false' } }
+      assert.deepEqual(told({ mappers: [...client.mappers.slice(0, 1), differs] }), untold, key)
+    }
+    const light = { ...mapper, config: { ...note, 'access.token.claim': 'false', 'lightweight.claim': 'true' } }
+    assert.deepEqual(told({ hasLightTokens: true, scopeMappers: [light] }), [])
+    assert.deepEqual(told({ isDeviceOnly: false }), ['bad people_client_is_other false'])
+    const ours = good.people.client ?? assert.fail()
+    const without = { ...ours, mappers: ours.mappers.filter(({ name }) => name !== 'fallback case') }
+    assert.ok(codes({ ...good, people: { ...good.people, client: without } }).includes('people_fallback_untold'))
   })
 
   test('R10 I4: says which groups the active policy asks that are missing or empty, and which roles are not there', () => {

@@ -12,6 +12,7 @@ import { planRealm } from '../../../../bridge/domain/realm/plan-realm.ts'
 import type { RealmChange } from '../../../../bridge/domain/realm/realm-change.ts'
 import type { RealmState } from '../../../../bridge/domain/realm/realm-state.ts'
 import { planRemoval } from '../../../../bridge/domain/realm/removal.ts'
+import { verifyRealm } from '../../../../bridge/domain/realm/verify-realm.ts'
 import { readPolicy } from '../../../../bridge/policy/read-policy.ts'
 import { demoRealm } from '../../../../keycloak-config/realm/realm.ts'
 import { deepFlow, realmWith, theirs, wishFor } from '../../../support/realm-states.ts'
@@ -42,6 +43,8 @@ const ours: People = {
     hasFullScope: false,
     givesRefreshTokens: false,
     mappers: peopleMappers('fallback-bridge'),
+    scopeMappers: [],
+    hasLightTokens: false,
     scopeRoles: ['fallback-policy-admin'],
   },
   roles: Object.entries(peopleRoles).map(([name, description]) => ({ name, description, isHeld: false })),
@@ -119,6 +122,15 @@ describe('what people need who decide', () => {
     assert.match(plan.notes.join('\n'), /did not make are left as they are: fallback-manager\./)
     assert.equal(plan.record.people?.client, null)
     assert.deepEqual(removed({ ...theirs, roles: [{ ...role, isHeld: false }] }, writeRecord(plan.record)), [])
+  })
+
+  test('I12: a note tells where access tokens of somebody else’s client do not tell of a fallback, and verify has it too', () => {
+    const untold = /Access tokens of fallback-bridge-cli do not tell of a fallback: .*fallback\.case/
+    assert.match(planned(theirs).notes.join('\n'), untold)
+    assert.match(verifyRealm(realmWith([deepFlow()], { people: theirs }), wishFor()).notes.join('\n'), untold)
+    const client = { ...(theirs.client ?? assert.fail()), scopeMappers: peopleMappers('fallback-bridge') }
+    assert.doesNotMatch(planned({ ...theirs, client }).notes.join('\n'), untold)
+    assert.doesNotMatch(planned().notes.join('\n'), untold, 'the tool makes it')
   })
 
   test('R19: a client of that name with other abilities is refused, unless people are left out', () => {
