@@ -1,5 +1,7 @@
 import { isMember } from './authority.ts'
-import { type DocumentProblem, problemIf } from './document-problem.ts'
+import type { Act } from './ceilings.ts'
+import { type DocumentProblem, type DocumentWarning, problemIf } from './document-problem.ts'
+import { type Tier, tiers } from './facts.ts'
 import type { Policy } from './policy.ts'
 
 /**
@@ -29,3 +31,27 @@ export const checkAuthority = (policy: Policy): readonly DocumentProblem[] =>
       ),
     ]
   })
+
+/**
+ * Whoever is let in should be looked at afterwards, and somebody should be able to take it back. Asked for each tier for
+ * which somebody may approve; where nobody may, for any.
+ */
+export const warnOfOversight = ({ profiles, authority }: Policy): readonly DocumentWarning[] =>
+  profiles.flatMap(({ name }) => {
+    const given = (act: Act): readonly Tier[] =>
+      tiers.filter((tier) =>
+        authority.some((line) => line.acts.includes(act) && line.profiles.includes(name) && line.tiers.includes(tier)),
+      )
+    return unwatched.flatMap(({ act, code, what }): readonly DocumentWarning[] => {
+      const [has, asked] = [given(act), given('approve')]
+      const lacking = asked.length > 0 ? asked.filter((tier) => !has.includes(tier)) : has.length > 0 ? [] : tiers
+      const about = lacking.length === tiers.length ? '' : ` for the tier ${lacking.join()}`
+      const sentence = `has nobody who may ${act} under it${about}: no line of "authority" lets a role ${what}.`
+      return lacking.length === 0 ? [] : [{ at: ['profiles', name], code, sentence }]
+    })
+  })
+
+const unwatched = [
+  { act: 'review', code: 'nobody_may_review', what: 'judge such a case afterwards' },
+  { act: 'revoke', code: 'nobody_may_revoke', what: 'take such an access back' },
+] as const

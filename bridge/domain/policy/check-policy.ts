@@ -1,5 +1,5 @@
 import { checkApprovers } from './check-approvers.ts'
-import { checkAuthority } from './check-authority.ts'
+import { checkAuthority, warnOfOversight } from './check-authority.ts'
 import { checkBreakGlass, checkVerbal } from './check-break-glass.ts'
 import { checkConditions, warnOfConditions } from './check-conditions.ts'
 import { checkLimits } from './check-limits.ts'
@@ -37,5 +37,8 @@ export const checkPolicy = (
   const searched = isSound
     ? [...checkRules(policy, budget), ...checkRisk(policy, budget), ...checkApprovers(policy, budget)]
     : []
-  return { problems: [...plain, ...searched], warnings: [...warnOfConditions(policy), ...warnOfApprovals(policy)] }
+  return {
+    problems: [...plain, ...searched],
+    warnings: [...warnOfConditions(policy), ...warnOfApprovals(policy), ...warnOfOversight(policy)],
+  }
 }

@@ -1,10 +1,13 @@
 import { isMember } from './authority.ts'
+import type { Act } from './ceilings.ts'
 import { changeOf, type FieldChange } from './field-change.ts'
 import type { AuthorityLine } from './policy.ts'
 
 /**
  * By role and act: for which profile, tier and people, and how these must be to the holder. Anything more is looser; what
- * others cover already is not more. Where it cannot be told whether one restriction holds within another, it is more.
+ * others cover already is not more. Where it cannot be told whether one restriction holds within another, it is more. Of
+ * acts by which people look after what others did, anything less is looser too: there are fewer eyes on it, and one person
+ * alone could take them all away (R3).
  */
 export const compareAuthority = (
   before: readonly AuthorityLine[],
@@ -15,10 +18,13 @@ export const compareAuthority = (
     const [had, has] = [old.get(power) ?? [], new_.get(power) ?? []]
     return changeOf(`authority.${power}`, wordsOf(had), wordsOf(has), () => {
       if (has.some((one) => !isCovered(one, had))) return 'looser'
-      return had.some((one) => !isCovered(one, has)) ? 'stricter' : 'other'
+      if (had.every((one) => isCovered(one, has))) return 'other'
+      return oversight.some((act) => power.endsWith(`.${act}`)) ? 'looser' : 'stricter'
     })
   })
 }
+
+const oversight: readonly Act[] = ['review', 'revoke', 'declare', 'audit']
 
 /** `about` is `profile/tier`; without a group it is about everybody, as far as the relations of the line go. */
 type Power = Pick<AuthorityLine, 'ownReports' | 'sharedGroupBelow' | 'notSharedGroupBelow'> & {

@@ -27,7 +27,7 @@ export const compareFields = (before: Policy, after: Policy): readonly FieldChan
   ...(['name', 'revision', 'title', 'engine'] as const).flatMap((name) =>
     changeOf(name, before[name], after[name], name === 'engine' ? unjudged : noEffect),
   ),
-  ...compareOwners('policy', before, after),
+  ...compareOwners('policy', before, after, noEffect),
   ...changeOf('reviewBy', before.reviewBy, after.reviewBy, moreIsLooser),
   ...changeOf(
     'assurance.biometricLevel',
@@ -36,7 +36,7 @@ export const compareFields = (before: Policy, after: Policy): readonly FieldChan
     moreIsLooser,
   ),
   ...compareZones(before, after),
-  ...compareHours(before, after),
+  ...changeOf('hours', plain(before.hours), plain(after.hours), unjudged),
   ...changesOfSet('privileged.roles', before.privileged.roles, after.privileged.roles, presenceIsStricter),
   ...changesOfSet('privileged.groups', before.privileged.groups, after.privileged.groups, presenceIsStricter),
   ...compareSuitability(before, after),
@@ -63,12 +63,24 @@ export const conditionsOf = (policy: Policy): readonly Condition[] => [
 const bothConditions = (before: Policy, after: Policy): readonly Condition[] =>
   [...conditionsOf(before), ...conditionsOf(after)].flatMap(withInner)
 
-/** Whom new addresses of a zone meet cannot be told here; where no condition asks for the zone, it is nobody. */
-const compareZones = (before: Policy, after: Policy): readonly FieldChange[] => {
-  const used = new Set(bothConditions(before, after).flatMap(({ zone }) => zone ?? []))
-  return [...new Set([...Object.keys(before.zones), ...Object.keys(after.zones)])].flatMap((name) =>
-    changeOf(`zones.${name}`, before.zones[name], after.zones[name], used.has(name) ? unjudged : noEffect),
-  )
+/**
+ * Whom other addresses of a zone meet cannot be told here. Where no condition asks for it, failures are counted by it all the
+ * same (R5), an address at the first of the zones that hold it, and a login that moves from one to another is noticed. So
+ * are hours: by them, what repeats at a time of day and who decides outside of them is found.
+ */
+const compareZones = ({ zones: before }: Policy, { zones: after }: Policy): readonly FieldChange[] => {
+  const [names, namesNow] = [Object.keys(before), Object.keys(after)]
+  return [
+    ...[...new Set([...names, ...namesNow])].flatMap((name) =>
+      changeOf(`zones.${name}`, before[name], after[name], unjudged),
+    ),
+    ...changeOf(
+      'zones.order',
+      names.filter((name) => name in after),
+      namesNow.filter((name) => name in before),
+      unjudged,
+    ),
+  ]
 }
 
 /** A plan waives risk; where a condition asks for one too, losing it may lead to a milder rule. */
@@ -83,11 +95,6 @@ const compareDecoys = ({ decoys: before }: Policy, { decoys: after }: Policy): r
   changesOfSet('decoys', asList(before), asList(after), presenceIsStricter)
 
 const asList = (decoys: Policy['decoys']): readonly string[] => (decoys === undefined ? [] : [decoys.group])
-
-const compareHours = (before: Policy, after: Policy): readonly FieldChange[] => {
-  const isUsed = bothConditions(before, after).some((condition) => factsOf(condition).has('outsideHours'))
-  return changeOf('hours', plain(before.hours), plain(after.hours), isUsed ? unjudged : noEffect)
-}
 
 const compareRisk = (before: readonly RiskFactor[], after: readonly RiskFactor[]): readonly FieldChange[] =>
   pairsOf(before, after, ({ id }) => id).flatMap(({ name, old, new_ }) => {
@@ -132,7 +139,10 @@ const compareItem = (
   ]
 }
 
-/** Whatever finds less is looser; a threshold that nobody wrote is the usual one. */
+/**
+ * Whatever finds less is looser; a threshold that nobody wrote is the usual one. A longer span finds more, but where it is
+ * compared with the one before, which is as long: then one cannot tell.
+ */
 const comparePatterns = (before: Policy, after: Policy): readonly FieldChange[] =>
   dimensions.flatMap((dimension) => {
     const [old, new_] = [thresholdOf(before.patterns, dimension), thresholdOf(after.patterns, dimension)]
@@ -141,7 +151,10 @@ const comparePatterns = (before: Policy, after: Policy): readonly FieldChange[] 
     return [
       ...changeOf(`${field}.failures`, old.failures, new_.failures, moreIsLooser),
       ...changeOf(`${field}.people`, old.people, new_.people, moreIsLooser),
-      ...changeOf(`${field}.withinSeconds`, old.withinSeconds, new_.withinSeconds, moreIsStricter),
+      ...changeOf(`${field}.withinSeconds`, old.withinSeconds, new_.withinSeconds, (was, is) => {
+        const direction = moreIsStricter(was, is)
+        return direction === 'stricter' && (times ?? timesNow) !== undefined ? 'unjudged' : direction
+      }),
       ...changeOf(
         `${field}.timesBefore`,
         times,

@@ -20,7 +20,7 @@ export const compareProfiles = (before: readonly Profile[], after: readonly Prof
     const field = `profiles.${name}`
     if (old === undefined || new_ === undefined) return changeOf(field, plain(old), plain(new_), noEffect)
     return [
-      ...compareOwners(field, old, new_),
+      ...compareOwners(field, old, new_, unjudged),
       ...changeOf(`${field}.title`, old.title, new_.title, noEffect),
       ...changeOf(`${field}.reviewBy`, old.reviewBy, new_.reviewBy, moreIsLooser),
       ...changesOfSet(`${field}.paths`, old.paths, new_.paths, presenceIsLooser),
@@ -45,7 +45,7 @@ export const comparePaths = (before: readonly Path[], after: readonly Path[]): r
     const field = `paths.${name}`
     if (old === undefined || new_ === undefined) return changeOf(field, plain(old), plain(new_), noEffect)
     return [
-      ...compareOwners(field, old, new_),
+      ...compareOwners(field, old, new_, noEffect),
       ...changeOf(`${field}.title`, old.title, new_.title, noEffect),
       ...changesOfSet(`${field}.allOf`, old.allOf, new_.allOf, presenceIsStricter),
       ...compareOrder(`${field}.allOf`, old.allOf, new_.allOf),
@@ -62,9 +62,17 @@ export const comparePaths = (before: readonly Path[], after: readonly Path[]): r
     ]
   })
 
-/** Who answers for a part; it decides nothing. */
-export const compareOwners = (field: string, before: Ownership, after: Ownership): readonly FieldChange[] => [
-  ...changeOf(`${field}.owner`, before.owner, after.owner, noEffect),
+/**
+ * Who answers for a part. It decides nothing, but for the owner of a profile: while their account cannot be used its cases
+ * wait for an approval (R10), which who names another one ends. Whose account can be used is not known here.
+ */
+export const compareOwners = (
+  field: string,
+  before: Ownership,
+  after: Ownership,
+  ofOwner: typeof unjudged,
+): readonly FieldChange[] => [
+  ...changeOf(`${field}.owner`, before.owner, after.owner, ofOwner),
   ...changeOf(`${field}.deputy`, before.deputy, after.deputy, noEffect),
 ]
 

@@ -57,7 +57,12 @@ export const documentProblemCodes = [
 export type DocumentProblemCode = (typeof documentProblemCodes)[number]
 
 /** What is allowed and probably not meant. */
-export const documentWarningCodes = ['zone_empty', 'nobody_may_approve'] as const
+export const documentWarningCodes = [
+  'zone_empty',
+  'nobody_may_approve',
+  'nobody_may_review',
+  'nobody_may_revoke',
+] as const
 export type DocumentWarningCode = (typeof documentWarningCodes)[number]
 
 /** Where something stands in the document: names of members and numbers of list entries, from the top. */

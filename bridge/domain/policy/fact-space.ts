@@ -33,7 +33,8 @@ type Login = {
   disputes: number | null
   outage: boolean | null
   rolloutBucket: number | null
-  owners: 'enabled' | 'disabled' | null
+  /** Of all owners; or the name of the one whose account is disabled, where they are several. */
+  owners: 'enabled' | 'disabled' | { disabled: string } | null
 }
 /** For every member its values, the ordinary one first. */
 type Space = { readonly [Name in keyof Login]: readonly Login[Name][] }
@@ -114,6 +115,7 @@ const spaceOf = (policies: readonly [Policy, ...Policy[]]): Space => {
   const asked = <Value>(name: FactName): readonly Value[] => (known.get(name) ?? []) as readonly Value[]
   const profiles = policies.flatMap((policy) => policy.profiles)
   const paths = policies.flatMap((policy) => policy.paths)
+  const owners = unique(profiles.map(({ owner }) => owner))
   const last = policies.at(-1) ?? policies[0]
   return {
     at: unique([
@@ -172,7 +174,7 @@ const spaceOf = (policies: readonly [Policy, ...Policy[]]): Space => {
     disputes: unique([0, ...asked<number>('disputes'), null]),
     outage: [false, true, null],
     rolloutBucket: unique([99, ...asked<number>('rolloutBucket'), null]),
-    owners: ['enabled', 'disabled', null],
+    owners: ['enabled', 'disabled', null, ...(owners.length > 1 ? owners.map((disabled) => ({ disabled })) : [])],
   }
 }
 
@@ -227,11 +229,16 @@ type Building = { login: Login; ordinary: Login; owners: readonly string[] }
 
 const pointOf = (policies: readonly [Policy, ...Policy[]], { login, ordinary, owners }: Building): FactPoint => {
   const example = exampleOf(login, ordinary, owners)
-  const all = Object.fromEntries(owners.map((name) => [name, login.owners ?? 'enabled']))
+  const all = Object.fromEntries(
+    owners.map((name) => [name, isDisabled(login, name) ? 'disabled' : 'enabled'] as const),
+  )
   const test = { ...example, name: '', expect: { outcome: 'deny' as const } }
   const facts = { ...example.facts, at: login.at, owners: all }
   return { facts: factsOfTest(policies.at(-1) ?? policies[0], { ...test, facts }), example }
 }
+
+const isDisabled = ({ owners }: Login, name: string): boolean =>
+  owners === 'disabled' || (owners !== null && owners !== 'enabled' && owners.disabled === name)
 
 /** As a golden test would write it. */
 const exampleOf = (login: Login, ordinary: Login, owners: readonly string[]): Example => {
@@ -257,6 +264,7 @@ const exampleOf = (login: Login, ordinary: Login, owners: readonly string[]): Ex
     ...(differs('failureClass') ? { class: login.failureClass } : {}),
     ...(differs('failureCount') ? { count: login.failureCount } : {}),
   }
+  const away = owners.filter((name) => isDisabled(login, name))
   const age = login.factorAge === null ? {} : { ageSeconds: login.factorAge }
   const missing: RemovableFact[] = [...removable, 'owners' as const].filter((name) => login[name] === null)
   return {
@@ -266,9 +274,7 @@ const exampleOf = (login: Login, ordinary: Login, owners: readonly string[]): Ex
       ...(differs('firstFactorAge') ? { firstFactor: { ageSeconds: login.firstFactorAge } } : {}),
       ...(differs('checks', 'factorAge') ? { available: login.checks.map((check) => ({ check, ...age })) } : {}),
       ...(Object.keys(account).length > 0 ? { account } : {}),
-      ...(login.owners === 'disabled'
-        ? { owners: Object.fromEntries(owners.map((name) => [name, 'disabled' as const])) }
-        : {}),
+      ...(away.length > 0 ? { owners: Object.fromEntries(away.map((name) => [name, 'disabled' as const])) } : {}),
     },
     missing,
   }

@@ -89,6 +89,35 @@ describe('a policy that probably does not mean what it says is accepted with a w
     )
   })
 
+  test('R3: nobody who may review afterwards, or take an access back, under a profile or for a tier that can be approved', () => {
+    const analyst =
+      'acts: [open-for-another, declare, review, revoke], profiles: [standard, privileged], tiers: [standard, privileged]'
+    const [acts, where] = analyst.split(', profiles')
+    const noReviewer: Change = ['acts: [review-evidence, review]', 'acts: [review-evidence]']
+    const withoutReview: Change = [acts ?? '', 'acts: [open-for-another, declare, revoke]']
+    warns(
+      [noReviewer, withoutReview],
+      'nobody_may_review',
+      'profiles.standard',
+      /standard has nobody who may review under it: /,
+    )
+    warns(
+      [noReviewer, withoutReview],
+      'nobody_may_review',
+      'profiles.privileged',
+      /lets a role judge such a case afterwards/,
+    )
+    const standardOnly: Change = [analyst, `${acts}, profiles: [standard], tiers: [standard, privileged]`]
+    warns([standardOnly], 'nobody_may_revoke', 'profiles.privileged', /take such an access back/)
+    const oneTier: Change = [
+      analyst,
+      `${acts}, profiles${where?.replace('tiers: [standard, privileged]', 'tiers: [standard]')}`,
+    ]
+    warns([oneTier], 'nobody_may_revoke', 'profiles.privileged', /under it for the tier privileged:/)
+    const about = warningsOf(changed(standardOnly)).map(({ code, at }) => `${at} ${code}`)
+    assert.deepEqual(about, ['profiles.privileged nobody_may_revoke'])
+  })
+
   test('I4: nobody who may approve, where an approval can be needed', () => {
     const nobody: Change = ['approvals: [{ group: /service-desk-leads, count: 1 }]\n', 'approvals: []\n']
     warns([nobody], 'nobody_may_approve', 'profiles.standard.approvals', /every case that needs an approval is refused/)

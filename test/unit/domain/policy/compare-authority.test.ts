@@ -33,6 +33,33 @@ for (const [less, more] of narrower) {
   })
 }
 
+for (const act of ['review', 'revoke', 'declare', 'audit'] as const) {
+  test(`R3 R6: whoever may ${act} no more, or for fewer people, counts as loosening, as whoever newly may`, () => {
+    const acts = [act]
+    for (const [less, more] of [...narrower, [{ profiles: [] }, {}], [{ tiers: [] }, {}]] as const) {
+      assert.deepEqual(directionOf({ ...less, acts }, { ...more, acts }), ['looser'], JSON.stringify(less))
+      assert.deepEqual(directionOf({ ...more, acts }, { ...less, acts }), ['looser'], JSON.stringify(less))
+    }
+    const [lost] = compareAuthority([{ ...line, acts: ['approve', act] }], [line])
+    assert.deepEqual([lost?.field, lost?.direction], [`authority.lead.${act}`, 'looser'])
+    const [covered] = compareAuthority(
+      [{ ...line, acts }],
+      [
+        { ...line, acts },
+        { ...line, acts, ownReports: true },
+      ],
+    )
+    assert.equal(covered?.direction, 'other')
+  })
+}
+
+test('R3: an evidence review that a role may give no more stays stricter: without it nobody is let in', () => {
+  assert.deepEqual(directionOf({ acts: ['approve', 'review-evidence', 'open-for-another'] }, {}), [
+    'stricter',
+    'stricter',
+  ])
+})
+
 test('R6 R19: from one kind of restriction to another is looser, either way', () => {
   const kinds: readonly Partial<AuthorityLine>[] = [
     { ownReports: true },

@@ -54,12 +54,12 @@ describe('two versions, field by field', () => {
     ['profiles.0.degrade.when', { outsideHours: true, outage: true }, 'profiles.standard.degrade.when'],
     ['evidence.reason.0.required', false, 'evidence.reason.reason.required'],
     ['evidence.reason.0', undefined, 'evidence.reason.reason'],
-    ['authority.0.acts', ['approve', 'revoke'], 'authority.lead.revoke'],
+    ['authority.0.acts', ['approve', 'open-for-another'], 'authority.lead.open-for-another'],
     ['authority.0.tiers', ['standard', 'privileged'], 'authority.lead.approve'],
     ['authority.0.profiles', ['standard', 'remote'], 'authority.lead.approve'],
     ['patterns', { user: { failures: 6, withinSeconds: 604_800 } }, 'patterns.user.failures'],
     ['patterns', { site: { ...usualThresholds.site, people: 6 } }, 'patterns.site.people'],
-    ['patterns', { site: { ...usualThresholds.site, withinSeconds: 3_600 } }, 'patterns.site.withinSeconds'],
+    ['patterns', { user: { ...usualThresholds.user, withinSeconds: 3_600 } }, 'patterns.user.withinSeconds'],
     ['patterns', { site: { ...usualThresholds.site, timesBefore: 3 } }, 'patterns.site.timesBefore'],
     ['rules.0', undefined, 'rules.bad'],
     ['profiles.1.approvalSeconds', 901, 'profiles.remote.approvalSeconds'],
@@ -100,14 +100,14 @@ describe('two versions, field by field', () => {
     ['owner', 'another', 'policy.owner'],
     ['deputy', 'another', 'policy.deputy'],
     ['profiles.0.title', 'Another', 'profiles.standard.title'],
-    ['profiles.0.owner', 'another', 'profiles.standard.owner'],
+    ['profiles.0.deputy', 'another', 'profiles.standard.deputy'],
+    ['paths.0.owner', 'another', 'paths.totp.owner'],
     ['paths.0.title', 'Another', 'paths.totp.title'],
     ['paths.0.deputy', 'another', 'paths.totp.deputy'],
     ['risk.factors.0.why', 'Because.', 'risk.factors.disputed.why'],
     ['risk.factors.0.source', 'A book', 'risk.factors.disputed.source'],
     ['evidence.reason.0.why', 'Because.', 'evidence.reason.reason.why'],
     ['evidence.more', [{ id: 'ticket', kind: 'text', required: false, why: 'Why.' }], 'evidence.more'],
-    ['zones.unused', ['203.0.113.0/24'], 'zones.unused'],
     ['tests', [{ name: 'one', facts: {}, missing: [], expect: { outcome: 'deny' } }], 'tests'],
     ['profiles.0.approvals.0.shownAs', 'Lea', 'profiles.standard.approvals./leads.shownAs'],
     ['profiles.0.approvalSeconds', 1800, 'profiles.standard.approvalSeconds'],
@@ -125,6 +125,35 @@ describe('two versions, field by field', () => {
     const { timesBefore: _, ...absolute } = usualThresholds.site
     assert.deepEqual(fieldsOf(changed('patterns', { site: absolute })), ['patterns.site.timesBefore stricter'])
     assert.deepEqual(fieldsOf(changed('patterns', usualThresholds)), [])
+  })
+
+  test('R3: a power to look after what others did that goes is looser, as one that comes', () => {
+    const more = changed('authority.0.acts', ['approve', 'revoke'])
+    assert.deepEqual(fieldsOf(more), ['authority.lead.revoke looser'])
+    assert.deepEqual(fieldsOf(base, more), ['authority.lead.revoke looser'])
+    assert.equal(comparePolicies(more, base, [], quick).isLoosening, true)
+  })
+
+  test('R6: a longer span finds less where the one before is long too: it is not judged; a shorter one finds less at once', () => {
+    const { timesBefore: _, ...absolute } = usualThresholds.site
+    const longer = { withinSeconds: usualThresholds.site.withinSeconds + 86_400 }
+    const field = 'patterns.site.withinSeconds'
+    const told = (before: object, after: object) =>
+      fieldsOf(changed('patterns', { site: after }), changed('patterns', { site: before })).filter((text) =>
+        text.startsWith(field),
+      )
+    assert.deepEqual(told(usualThresholds.site, { ...usualThresholds.site, ...longer }), [`${field} unjudged`])
+    assert.deepEqual(told(absolute, { ...usualThresholds.site, ...longer }), [`${field} unjudged`])
+    assert.deepEqual(told(usualThresholds.site, { ...absolute, ...longer }), [`${field} unjudged`])
+    assert.deepEqual(told(absolute, { ...absolute, ...longer }), [`${field} stricter`])
+    assert.deepEqual(told({ ...usualThresholds.site, ...longer }, usualThresholds.site), [`${field} looser`])
+  })
+
+  test('R5: the order of zones is not judged: the first that holds an address is its site', () => {
+    const { office, ...others } = base.zones
+    const after = { ...base, zones: { ...others, office: office ?? [] } }
+    assert.deepEqual(fieldsOf(after), ['zones.order unjudged'])
+    assert.deepEqual(fieldsOf(changed('zones.more', ['203.0.113.0/24'])), ['zones.more unjudged'])
   })
 
   test('R6: what decides nothing is no loosening, all of it together', () => {
@@ -157,7 +186,9 @@ describe('two versions, field by field', () => {
   })
 
   const doubtful: readonly (readonly [string, unknown, string])[] = [
+    ['profiles.0.owner', 'another', 'profiles.standard.owner'],
     ['zones.bad', ['192.0.2.0/25'], 'zones.bad'],
+    ['zones.unused', ['198.51.100.0/24', '203.0.113.0/24'], 'zones.unused'],
     ['hours.to', '20:00', 'hours'],
     ['paths.0.acr', 'gold', 'paths.totp.acr'],
     ['profiles.0.evidence', 'ticket', 'profiles.standard.evidence'],
@@ -174,10 +205,10 @@ describe('two versions, field by field', () => {
     })
   }
 
-  test('hours that no condition asks for decide nothing', () => {
+  test('R5: hours that no condition asks for are not judged either: failures and decisions are counted by them', () => {
     const plainPolicy = buildPolicy()
     const after = { ...plainPolicy, hours: { ...plainPolicy.hours, to: '20:00' } }
-    assert.deepEqual(fieldsOf(after, plainPolicy), ['hours other'])
+    assert.deepEqual(fieldsOf(after, plainPolicy), ['hours unjudged'])
   })
 
   test('I4: the first group of approvers is looser than nobody, each further one stricter', () => {

@@ -163,6 +163,18 @@ describe('two versions, by their decisions', () => {
     assert.equal(comparePolicies(before, before, [], { sample: 0 }).isLoosening, false)
   })
 
+  test('R10: a rule that leads away from a profile whose owner may be gone is looser, and nothing in the field tells', () => {
+    const profiles = [buildProfile({ owner: 'gone' }), buildProfile({ name: 'remote', owner: 'here' })]
+    const leading = (profile: 'standard' | 'remote'): Policy =>
+      buildPolicy({ profiles, rules: [{ name: 'everybody', when: { always: true }, profile }] })
+    const { isLoosening, decisions } = comparePolicies(leading('standard'), leading('remote'), [], { sample: 0 })
+    assert.equal(isLoosening, true)
+    const looser = decisions
+      .filter(({ direction }) => direction === 'looser')
+      .map(({ example }) => example.facts.owners)
+    assert.deepEqual(looser, [{ gone: 'disabled' }])
+  })
+
   test('R1: where nothing was active, whatever lets anybody in is loosening', () => {
     const first = comparePolicies(undefined, base, [], quick)
     assert.equal(first.isLoosening, true)
