@@ -87,6 +87,7 @@ export const startBridge = async ({ config, policyFile, log, clock }: BridgePart
       keycloak,
       people,
       knowsManagers: managerAttribute !== undefined,
+      everyMs: config.realmCheckSeconds * 1000,
       fileDigest: policyFile === undefined ? undefined : sha256(policyFile),
     }),
     realms: realms.map(({ name, issuer }) => ({ name, expected: { protocol: protocolVersion, version, issuer } })),

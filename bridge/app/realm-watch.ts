@@ -27,6 +27,7 @@ export const upkeepFindingCodes = [
   'policy_owner_missing',
   'approvers_missing',
   'approvers_few',
+  'approvers_unknown',
   'path_review_due',
   'path_review_over',
   'policy_file_differs',

@@ -5,6 +5,7 @@ import type { Clock, Keycloak, UnitOfWork } from '../ports.ts'
 import type { Finding } from '../realm-watch.ts'
 import { createCheckDeciders } from './check-deciders.ts'
 import type { FindPolicy } from './find-policy.ts'
+import { createKnowDeciders } from './know-deciders.ts'
 import type { OwnerState } from './policy-ports.ts'
 
 export type CheckUpkeepDeps = {
@@ -15,6 +16,8 @@ export type CheckUpkeepDeps = {
   people: Pick<People, 'membersOf'>
   /** Whether the settings name an attribute that tells of managers. */
   knowsManagers: boolean
+  /** Milliseconds between two looks at a realm. */
+  everyMs: number
   /** Digest of the file named by the settings, if one is; it is told where another policy is active. */
   fileDigest: string | undefined
 }
@@ -25,7 +28,7 @@ const reviewNoticeMs = 14 * 86_400_000
 /**
  * Looks after a realm's active policy: asks Keycloak whether its owners' accounts can be used and remembers the answer
  * for decisions (R10), counts who could decide, and finds what needs a person soon. A realm whose owners were never looked
- * up escalates.
+ * up escalates. Where it cannot be told who could decide, that is one finding more.
  * @throws BridgeError keycloak_unreachable, keycloak_refused; what was known of the owners then stays
  */
 export const createCheckUpkeep = ({
@@ -37,6 +40,7 @@ export const createCheckUpkeep = ({
   ...deps
 }: CheckUpkeepDeps) => {
   const checkDeciders = createCheckDeciders(deps.people, deps)
+  const knowDeciders = createKnowDeciders({ checkDeciders, clock, everyMs: deps.everyMs })
   return async (realm: RealmName): Promise<readonly Finding[]> => {
     const { policy, switchedOff } = await unitOfWork((tx) => findPolicy(tx, realm, '', clock()))
     if (policy === undefined) return [finding('no_active_policy', texts.noActivePolicy)]
@@ -45,7 +49,7 @@ export const createCheckUpkeep = ({
     return [
       ...(switchedOff === undefined ? [] : [finding('fallback_switched_off', texts.switchedOff)]),
       ...ownerFindings(policy, states),
-      ...(await checkDeciders(realm, policy)),
+      ...(await knowDeciders(realm, policy)),
       ...reviewFindings(policy, clock()),
       ...(fileDigest === undefined || fileDigest === policy.digest
         ? []

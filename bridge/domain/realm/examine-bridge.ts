@@ -58,6 +58,7 @@ const mends: Readonly<Record<string, string>> = {
   messages_untranslated: 'Add the texts that begin with fallbackBridge in the realm’s localization.',
   approvers_missing: 'Put people into the groups and give them the roles of the policy’s authority lines.',
   approvers_few: 'Put one more person into the group who holds a role that may approve.',
+  approvers_unknown: 'Look whether Keycloak is up, and whether the bridge’s account has the role read-user-facts.',
   no_active_policy: 'Run `fallback-bridge policy add` and `policy activate`.',
   fallback_switched_off: 'Run `fallback-bridge policy on`, if whoever switched it off agrees.',
 }
