@@ -1,6 +1,7 @@
 import type { RealmName } from '../domain/ids.ts'
 import { fallbackLevels } from '../domain/policy/fallback-levels.ts'
 import { groupsThatDecide } from '../domain/policy/ownership.ts'
+import { tellingGroups } from '../domain/policy/telling-groups.ts'
 import type { FindPolicy } from './policy/find-policy.ts'
 import type { Clock, UnitOfWork } from './ports.ts'
 import type { RealmReport, RealmWatch } from './realm-watch.ts'
@@ -25,8 +26,11 @@ export type RealmFacts = {
   findings: RealmReport['findings']
   versions: RealmReport['versions'] | null
   levels: { biometric: number; fallback: readonly number[] } | null
-  /** Groups and realm roles that the active policy asks to decide; null where none is active. */
-  asked: { groups: readonly string[]; roles: readonly string[] } | null
+  /**
+   * Groups and realm roles that the active policy asks to decide, and groups by which it tells people apart; null where none
+   * is active.
+   */
+  asked: { groups: readonly string[]; roles: readonly string[]; telling: readonly string[] } | null
 }
 
 export type DescribeBridgeDeps = Omit<BridgeFacts, 'realms' | 'database'> & {
@@ -48,6 +52,7 @@ export const createDescribeBridge = (deps: DescribeBridgeDeps) => async (): Prom
       asked: {
         groups: groupsThatDecide(policy.profiles).map(({ group }) => group),
         roles: [...new Set(policy.authority.map(({ role }) => role))],
+        telling: tellingGroups(policy),
       },
     }
   }

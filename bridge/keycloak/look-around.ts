@@ -17,7 +17,13 @@ const factsPage: z.ZodType<SeenBridge> = z.object({
       name: z.string(),
       findings: z.array(z.object({ severity: z.enum(['refuse', 'warn']), code: z.string(), text: z.string() })),
       versions: z.object({ provider: z.string() }).nullable(),
-      asked: z.object({ groups: z.array(z.string()), roles: z.array(z.string()) }).nullish(),
+      asked: z
+        .object({
+          groups: z.array(z.string()),
+          roles: z.array(z.string()),
+          telling: z.array(z.string()).optional(),
+        })
+        .nullish(),
       levels: z.object({ biometric: z.number(), fallback: z.array(z.number()) }).nullable(),
     }),
   ),

@@ -132,7 +132,7 @@ const listGroupsWithRole = async (client: KeycloakAdminClient, realm: string, na
 export const readAsked = async (
   client: KeycloakAdminClient,
   realm: string,
-  { groups, roles }: Asked,
+  { groups, roles, telling = [] }: Asked,
 ): Promise<FoundAsked> => {
   const known = new Set((await client.roles.find({ realm, briefRepresentation: true })).map(({ name }) => name))
   const found = await Promise.all(
@@ -141,11 +141,13 @@ export const readAsked = async (
       return { path, id, hasMembers: id !== undefined && (await hasMembers(client, realm, id)) }
     }),
   )
+  const told = await Promise.all(telling.map(async (path) => ({ path, id: await findGroup(client, realm, path) })))
   const paths = (wanted: (one: (typeof found)[number]) => boolean) => found.filter(wanted).map(({ path }) => path)
   return {
     missing: paths(({ id }) => id === undefined),
     empty: paths(({ id, hasMembers: has }) => id !== undefined && !has),
     rolesMissing: roles.filter((role) => !known.has(role)),
+    tellingMissing: told.filter(({ id }) => id === undefined).map(({ path }) => path),
   }
 }
 

@@ -270,8 +270,12 @@ describe('an installer with the rights that are written down, and no others', ()
       [],
     )
     assert.deepEqual(
-      await installer.readAsked({ groups: ['/managers', '/nobody'], roles: ['fallback-manager', 'may-nothing'] }),
-      { missing: ['/nobody'], empty: ['/managers'], rolesMissing: ['may-nothing'] },
+      await installer.readAsked({
+        groups: ['/managers', '/nobody'],
+        roles: ['fallback-manager', 'may-nothing'],
+        telling: ['/managers', '/mistyped'],
+      }),
+      { missing: ['/nobody'], empty: ['/managers'], rolesMissing: ['may-nothing'], tellingMissing: ['/mistyped'] },
     )
 
     const lead = await realm.createUser('lead')

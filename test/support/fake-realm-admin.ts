@@ -36,7 +36,7 @@ export type FakeRealm = {
 /** Starts from a state; everything is kept in memory. `asked` is what is told of groups and roles that a policy asks. */
 export const createFakeRealm = (
   start: RealmState,
-  asked: FoundAsked = { missing: [], empty: [], rolesMissing: [] },
+  asked: FoundAsked = { missing: [], empty: [], rolesMissing: [], tellingMissing: [] },
 ): FakeRealm => {
   let ids = 0
   const nextId = (): string => {

@@ -3,11 +3,19 @@ import { emptyRecord, readRecord } from './install-record.ts'
 import { isMadeByTool, peopleClientId, tellsOfFallback } from './people-parts.ts'
 import type { RealmState } from './realm-state.ts'
 
-/** Groups whose members decide under the active policy, and the realm roles of its authority matrix. */
-export type Asked = { groups: readonly string[]; roles: readonly string[] }
+/**
+ * Groups whose members decide under the active policy, the realm roles of its authority matrix, and groups by which it tells
+ * people apart; those are absent where the bridge is of a release that does not tell them.
+ */
+export type Asked = { groups: readonly string[]; roles: readonly string[]; telling?: readonly string[] | undefined }
 
 /** What the realm has of it: groups that are not there or have no member, subgroups counted, and roles that are not there. */
-export type FoundAsked = { missing: readonly string[]; empty: readonly string[]; rolesMissing: readonly string[] }
+export type FoundAsked = {
+  missing: readonly string[]
+  empty: readonly string[]
+  rolesMissing: readonly string[]
+  tellingMissing: readonly string[]
+}
 
 /** Roles that the bridge's own code names, whatever the policy says. */
 const rolesOfCode = ['fallback-policy-admin', 'fallback-auditor', 'fallback-shared-account']
@@ -59,7 +67,7 @@ export const examinePeople = ({ people, bridgeClient, action }: RealmState): rea
 }
 
 /** What the active policy asks of the realm and the realm does not have: cases that wait for it wait for nobody. */
-export const examineAsked = ({ missing, empty, rolesMissing }: FoundAsked): readonly Ailment[] => [
+export const examineAsked = ({ missing, empty, rolesMissing, tellingMissing }: FoundAsked): readonly Ailment[] => [
   ...when(missing.length > 0, `The active policy asks groups that are not there: ${missing.join(', ')}.`, {
     code: 'approver_group_missing',
     mend: 'Make them, or name others in the policy.',
@@ -74,6 +82,14 @@ export const examineAsked = ({ missing, empty, rolesMissing }: FoundAsked): read
     {
       code: 'authority_role_missing',
       mend: 'Make them, or name others in the policy; until then nobody has that authority.',
+    },
+  ),
+  ...when(
+    tellingMissing.length > 0,
+    `The active policy tells people apart by groups that are not there: ${tellingMissing.join(', ')}.`,
+    {
+      code: 'policy_group_missing',
+      mend: 'Make them, or name others in the policy; until then whatever it says of their members holds for nobody, a restriction too.',
     },
   ),
 ]

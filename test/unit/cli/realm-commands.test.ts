@@ -149,7 +149,8 @@ describe('fallback-bridge realm', () => {
   })
 
   test('R10 complaint 12: doctor looks in the realm for the groups and roles that the bridge’s active policy asks', async () => {
-    const realm = createFakeRealm(realmWith([deepFlow()]), { missing: ['/managers'], empty: [], rolesMissing: [] })
+    const found = { missing: ['/managers'], empty: [], rolesMissing: [], tellingMissing: ['/teams'] }
+    const realm = createFakeRealm(realmWith([deepFlow()]), found)
     await run(realm.admin, 'apply', ...wished)
     const asked: unknown[] = []
     const admin: RealmAdmin = {
@@ -160,7 +161,7 @@ describe('fallback-bridge realm', () => {
       },
     }
     assert.doesNotMatch((await run(admin, 'doctor')).out, /managers/)
-    const groups = { groups: ['/managers'], roles: ['fallback-manager'] }
+    const groups = { groups: ['/managers'], roles: ['fallback-manager'], telling: ['/teams'] }
     const about = { name: 'staff', findings: [], versions: null, levels: null }
     const bridge = { version: '0.0.0', bridgeId: 'x', answerKey: 'x', clientKey: null, database: { weak: [] } }
     const { out } = await run(
@@ -168,6 +169,10 @@ describe('fallback-bridge realm', () => {
       'doctor',
     )
     assert.match(out, /\? The active policy asks groups that are not there: \/managers\. \[approver_group_missing\]/)
+    assert.match(
+      out,
+      /\? The active policy tells people apart by groups that are not there: \/teams\. \[policy_group_missing\]/,
+    )
     assert.deepEqual(asked, [groups])
   })
 

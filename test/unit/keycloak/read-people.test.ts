@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
 import { peopleClient, peopleClientId, tellsOfFallback } from '../../../bridge/domain/realm/people-parts.ts'
-import { readPeople } from '../../../bridge/keycloak/read-people.ts'
+import { readAsked, readPeople } from '../../../bridge/keycloak/read-people.ts'
 
 const claim = {
   name: 'fallback case',
@@ -69,6 +69,25 @@ describe('people, as the realm tool reads them', () => {
     assert.equal(await tells(bound), false, 'who has no such role gets no such claim')
     const light = { 'client.use.lightweight.access.token.enabled': 'true' }
     assert.equal(await tells({ differs: { protocolMappers: [claim], attributes: light } }), false)
+  })
+
+  test('R19 R47 S07: groups by which a policy tells people apart are looked for, at every depth', async () => {
+    const client = {
+      roles: { find: async () => [] },
+      groups: {
+        find: async ({ search }: { search: string }) => (search === 'staff' ? [{ id: 'staff', name: 'staff' }] : []),
+        listSubGroups: async () => [{ id: 'london', name: 'london' }],
+      },
+    }
+    const telling = ['/staff', '/staff/london', '/staff/londn', '/teams']
+    const asked = { groups: [], roles: [], telling }
+    const { tellingMissing } = await readAsked(client as unknown as KeycloakAdminClient, 'staff', asked)
+    assert.deepEqual(tellingMissing, ['/staff/londn', '/teams'])
+    const { tellingMissing: none } = await readAsked(client as unknown as KeycloakAdminClient, 'staff', {
+      groups: [],
+      roles: [],
+    })
+    assert.deepEqual(none, [])
   })
 
   test('R19: a role is held where another one has it as a part, one of a client too', async () => {

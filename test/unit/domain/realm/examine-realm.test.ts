@@ -160,15 +160,21 @@ describe('doctor', () => {
   })
 
   test('R10 I4: says which groups the active policy asks that are missing or empty, and which roles are not there', () => {
-    const none: FoundAsked = { missing: [], empty: [], rolesMissing: [] }
+    const none: FoundAsked = { missing: [], empty: [], rolesMissing: [], tellingMissing: [] }
     assert.deepEqual(examineAsked(none), [])
-    const told = examineAsked({ missing: ['/leads'], empty: ['/managers'], rolesMissing: ['may-approve'] })
+    const told = examineAsked({
+      missing: ['/leads'],
+      empty: ['/managers'],
+      rolesMissing: ['may-approve'],
+      tellingMissing: ['/teams'],
+    })
     assert.deepEqual(
       told.map(({ severity, code, text }) => [severity, code, /(\S+)\.$/.exec(text)?.[1]]),
       [
         ['warn', 'approver_group_missing', '/leads'],
         ['warn', 'approver_group_empty', '/managers'],
         ['warn', 'authority_role_missing', 'may-approve'],
+        ['warn', 'policy_group_missing', '/teams'],
       ],
     )
   })
