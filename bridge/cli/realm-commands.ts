@@ -6,7 +6,7 @@ import { examineBridge } from '../domain/realm/examine-bridge.ts'
 import { examineAsked } from '../domain/realm/examine-people.ts'
 import { type Ailment, examineRealm } from '../domain/realm/examine-realm.ts'
 import { examineSurroundings } from '../domain/realm/examine-surroundings.ts'
-import { exportForConfigCli, hiddenSettings } from '../domain/realm/export-config-cli.ts'
+import { configCliOptions, exportForConfigCli, hiddenSettings } from '../domain/realm/export-config-cli.ts'
 import { exportForTerraform } from '../domain/realm/export-terraform.ts'
 import { planRealm } from '../domain/realm/plan-realm.ts'
 import type { RealmChange } from '../domain/realm/realm-change.ts'
@@ -155,6 +155,10 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
           return done(hcl, { realm: options.realm, format: 'terraform', text: hcl })
         }
         const document = exportForConfigCli(state, wish, plan)
+        deps.tell(
+          'Import it with these, or keycloak-config-cli deletes what it made before and this file does not name:',
+        )
+        for (const option of configCliOptions) deps.tell(`  ${option}`)
         return done(JSON.stringify(document, null, 2), document)
       }),
 
@@ -172,7 +176,7 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
         const asked = seen.bridge?.realms.find(({ name }) => name === realm)?.asked
         const ofPolicy = asked == null ? [] : examineAsked(await opened.admin.readAsked(asked))
         const ofRealm = [...examineRealm(state, bridgeClient), ...examineSurroundings(seen, realm)]
-        const found = once([...ofRealm, ...ofBridge, ...ofPolicy])
+        const found = [...ofRealm, ...notFoundYet(ofBridge, ofRealm), ...ofPolicy]
         const isWell = found.every(({ severity }) => severity === 'warn')
         const lines = [
           ...ailmentLines(found.toSorted((a, b) => a.severity.localeCompare(b.severity))),
@@ -211,9 +215,9 @@ export const createRealmCommands = (deps: RealmCommandDeps) => {
   }
 }
 
-/** What realm and bridge both find is told once. */
-const once = (found: readonly Ailment[]): readonly Ailment[] =>
-  found.filter(({ code, text }, at) => !found.slice(0, at).some((one) => one.code === code && one.text !== text))
+/** What realm and bridge both find is told once, in the realm's words. */
+const notFoundYet = (ofBridge: readonly Ailment[], ofRealm: readonly Ailment[]): readonly Ailment[] =>
+  ofBridge.filter(({ code }) => !ofRealm.some((one) => one.code === code))
 
 /** A finding, with how to mend it. */
 const ailmentLines = (found: readonly Ailment[]): readonly string[] =>

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { exportForConfigCli } from '../../bridge/domain/realm/export-config-cli.ts'
+import { configCliOptions, exportForConfigCli } from '../../bridge/domain/realm/export-config-cli.ts'
 import { planRealm } from '../../bridge/domain/realm/plan-realm.ts'
 import { isAsWished, verifyRealm } from '../../bridge/domain/realm/verify-realm.ts'
 import { lastLines, runProgram } from '../../keycloak-config/server/run-program.ts'
@@ -44,12 +44,7 @@ describe('keycloak-config-cli itself, on the exported file', () => {
       `--keycloak.client-secret=${admins.clientSecret}`,
       `--import.files.locations=${file}`,
       '--import.cache.enabled=false',
-      // What the file does not name is the company's own.
-      '--import.managed.authentication-flow=no-delete',
-      '--import.managed.required-action=no-delete',
-      '--import.managed.client-scope=no-delete',
-      '--import.managed.scope-mapping=no-delete',
-      '--import.managed.role=no-delete',
+      ...configCliOptions,
     ])
     assert.equal(code, 0, lastLines(output))
   }

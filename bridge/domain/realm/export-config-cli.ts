@@ -10,6 +10,19 @@ import { own } from './step-providers.ts'
 import type { WantedFlow, WantedNode } from './wanted-flow.ts'
 import { policiesForFile } from './web-authn-policies.ts'
 
+/**
+ * Options without which keycloak-config-cli deletes what it made from other files and does not find in this one: what the
+ * file does not name is the company's own.
+ */
+export const configCliOptions: readonly string[] = [
+  'authentication-flow',
+  'required-action',
+  'client',
+  'client-scope',
+  'scope-mapping',
+  'role',
+].map((kind) => `--import.managed.${kind}=no-delete`)
+
 /** Steps whose settings Keycloak hides, so that no file can hold them. */
 export const hiddenSettings = (flows: readonly WantedFlow[]): readonly string[] =>
   flows.flatMap(({ alias, children }) => hidden(alias, children))
@@ -78,7 +91,8 @@ export const exportForConfigCli = (state: RealmState, wish: RealmWish, plan: Rea
     ],
     roles: {
       client: { [clientId]: asRoles(roles) },
-      ...(wish.withPeople ? { realm: asRoles(plan.people.roles) } : {}),
+      // An empty list would not say nothing: it would be no roles.
+      ...(Object.keys(plan.people.roles).length === 0 ? {} : { realm: asRoles(plan.people.roles) }),
     },
     ...(plan.people.client ? { scopeMappings: [{ client: peopleClientId, roles: [policyRole] }] } : {}),
     users: [

@@ -165,6 +165,11 @@ const peopleResources = (realm: Value, { bridgeId }: RealmWish, { people }: Real
       client_id: client,
       default_scopes: [],
     }),
+    resource('openid_client_optional_scopes', 'fallback_bridge_cli', {
+      realm_id: realm,
+      client_id: client,
+      optional_scopes: [],
+    }),
     resource('generic_role_mapper', 'fallback_bridge_cli', {
       realm_id: realm,
       client_id: client,

@@ -9,6 +9,8 @@ import { runProgram } from '../../../bridge/cli/run-program.ts'
 import { publicJwkOf } from '../../../bridge/crypto/public-keys.ts'
 import { BridgeError } from '../../../bridge/domain/errors.ts'
 import type { Seen } from '../../../bridge/domain/realm/examine-surroundings.ts'
+import type { FlowNode } from '../../../bridge/domain/realm/flow-tree.ts'
+import { own, stock } from '../../../bridge/domain/realm/step-providers.ts'
 import { createFakeRealm, type FakeRealm } from '../../support/fake-realm-admin.ts'
 import { deepFlow, flowsOf, realmWith, stockExport, theirs } from '../../support/realm-states.ts'
 
@@ -194,6 +196,54 @@ describe('fallback-bridge realm', () => {
     const { exit, out } = await run(realm.admin, 'doctor')
     assert.equal(exit, 1)
     assert.match(out, /^! Access tokens .*\[people_fallback_untold\]$/m)
+  })
+
+  test('complaint 12: a fault that two flows have is told of both, and what realm and bridge find once', async () => {
+    const realm = deep()
+    await run(realm.admin, 'apply', ...wished)
+    const unwatched = (node: FlowNode): FlowNode =>
+      node.kind === 'flow'
+        ? { ...node, children: node.children.map(unwatched) }
+        : { ...node, provider: node.provider === own.cookie ? stock.cookie : node.provider }
+    realm.meddle((state) => ({
+      ...state,
+      events: { ...state.events, adminEventsEnabled: false },
+      clients: state.clients.map((client) => ({ ...client, ownFlow: 'second' })),
+      flows: state.flows.flatMap((flow) => {
+        if (flow.alias !== state.browserFlow) return [flow]
+        const sick = { ...flow, children: flow.children.map(unwatched) }
+        return [sick, { ...sick, id: 'second', alias: 'second' }]
+      }),
+    }))
+    const findings = [{ severity: 'warn', code: 'admin_events_off', text: 'As the bridge says it.' }] as const
+    const about = { name: 'staff', findings, versions: null, levels: null }
+    const bridge = {
+      version: '0.0.0',
+      bridgeId: 'fallback-bridge',
+      answerKey: 'x',
+      clientKey: null,
+      database: { weak: [] },
+    }
+    const looked = { ...seen, bridge: { ...bridge, realms: [about] } }
+    const { out } = await run({ ...realm.admin, seen: looked }, 'doctor', '--json')
+    const told = (JSON.parse(out) as { findings: { code: string; text: string }[] }).findings
+    const texts = (wanted: string) => told.filter(({ code }) => code === wanted).map(({ text }) => text)
+    assert.deepEqual(texts('stock_cookie'), [
+      'company with fallback has Keycloak’s own cookie step.',
+      'second has Keycloak’s own cookie step.',
+    ])
+    assert.deepEqual(texts('admin_events_off'), ['Admin events are not saved: override events wait.'])
+  })
+
+  test('complaint 15: export says on standard error what keycloak-config-cli must not delete; the file stands alone on the other', async () => {
+    const realm = createFakeRealm(realmWith(flowsOf(stockExport())))
+    const { out, err } = await run(realm.admin, 'export', '--enable-webauthn', ...wished)
+    assert.equal((JSON.parse(out) as { realm: string }).realm, 'staff')
+    for (const kind of ['role', 'client', 'client-scope', 'scope-mapping', 'required-action', 'authentication-flow']) {
+      assert.ok(err.includes(`--import.managed.${kind}=no-delete`), kind)
+    }
+    const terraform = await run(realm.admin, 'export', '--format', 'terraform', '--enable-webauthn', ...wished)
+    assert.equal(terraform.err, '')
   })
 
   test('R19: remove says which roles stay because somebody has them, also when there is nothing else', async () => {

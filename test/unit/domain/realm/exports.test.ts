@@ -98,11 +98,24 @@ describe('the wished state as a file', () => {
     assert.match(hcl, /oauth2_device_authorization_grant_enabled = true/)
     assert.match(hcl, /role_id = keycloak_role\.fallback_policy_admin\.id/)
     for (const role of Object.keys(peopleRoles)) assert.ok(hcl.includes(`name = "${role}"`), role)
+    for (const which of ['default', 'optional']) {
+      const scopes = new RegExp(
+        `"keycloak_openid_client_${which}_scopes" "fallback_bridge_cli" {[^}]*${which}_scopes = \\[\\]`,
+      )
+      assert.match(hcl, scopes)
+    }
 
     const ofOthers = { ...theirs, roles: [{ name: 'fallback-policy-admin', description: 'Ours', isHeld: true }] }
     const [theirJson, theirHcl] = text({ ...stock, people: ofOthers })
     assert.doesNotMatch(theirJson, /"fallback-bridge-cli"|"fallback-policy-admin"/)
     assert.doesNotMatch(theirHcl, /"fallback-bridge-cli"|"fallback-policy-admin"/)
+    const every = Object.keys(peopleRoles).map((name) => ({ name, description: 'Ours', isHeld: true }))
+    const [none] = text({ ...stock, people: { ...theirs, roles: every } })
+    assert.deepEqual(
+      Object.keys((JSON.parse(none) as { roles: object }).roles),
+      ['client'],
+      'an empty list is an order',
+    )
     const [, mixed] = text({ ...stock, people: { ...ofOthers, client: undefined } })
     assert.match(mixed, /data "keycloak_role" "policy_admin"[\s\S]*role_id = data\.keycloak_role\.policy_admin\.id/)
     for (const without of text(stock, { withPeople: false }))
