@@ -5,6 +5,7 @@ import { createAddPolicyVersion } from './app/policy/add-policy-version.ts'
 import { createDeactivatePolicy } from './app/policy/deactivate-policy.ts'
 import { readDecisions } from './app/policy/read-decisions.ts'
 import { createReplayCases } from './app/policy/replay-cases.ts'
+import type { SecondPersonDeps } from './app/policy/second-person.ts'
 import { createSwitchFallback } from './app/policy/switch-fallback.ts'
 import { createWithdrawProposal } from './app/policy/withdraw-proposal.ts'
 import type { UnitOfWork } from './app/ports.ts'
@@ -29,6 +30,7 @@ import { createPolicySwitch } from './cli/policy-switch.ts'
 import { createPolicyTest } from './cli/policy-test.ts'
 import { createPolicyWithdraw } from './cli/policy-withdraw.ts'
 import { signInClient, signInLines } from './cli/sign-in-prompt.ts'
+import { credentialOf } from './config/credential-of.ts'
 import { readSomeSettings } from './config/read-some-settings.ts'
 import type { Environment } from './config/setting-text.ts'
 import { sha256 } from './crypto/sha256.ts'
@@ -38,6 +40,7 @@ import { comparePolicies } from './domain/policy/compare-policies.ts'
 import type { Facts } from './domain/policy/facts.ts'
 import { verifyPolicyChain } from './domain/policy/policy-history.ts'
 import { runGoldenTests } from './domain/policy/run-tests.ts'
+import { createKeycloak } from './keycloak/create-keycloak.ts'
 import type { SignInPrompt } from './keycloak/device-grant.ts'
 import { createSignInPerson } from './keycloak/sign-in-person.ts'
 import { renderDecisionTable } from './policy/decision-table.ts'
@@ -93,7 +96,13 @@ export const composePolicyCommands = ({ environment, readText, clock, tell }: Cl
     activate: createPolicyActivate({
       findStored,
       actAsPerson,
-      activatePolicy: (unitOfWork) => createActivatePolicy({ ...withClock(unitOfWork), ...checks, comparePolicies }),
+      activatePolicy: (unitOfWork) =>
+        createActivatePolicy({
+          ...withClock(unitOfWork),
+          ...checks,
+          comparePolicies,
+          people: openPeople(environment, clock),
+        }),
       comparisonLines,
     }),
     withdraw: createPolicyWithdraw({
@@ -195,4 +204,30 @@ const openSignIn = (environment: Environment, clock: () => number, tell: (line: 
   return {
     signInPerson: createSignInPerson({ url, issuerBase, bridgeId, clientId: signInClient, acceptedAcr, clock, prompt }),
   }
+}
+
+/** Asks Keycloak about people as the bridge itself; undefined where the bridge's client is not set up for the command. */
+const openPeople = (environment: Environment, clock: () => number): SecondPersonDeps['people'] => {
+  const names = [
+    'KEYCLOAK_URL',
+    'KEYCLOAK_ISSUER_BASE',
+    'ALLOW_INSECURE_HTTP',
+    'REALMS',
+    'CLIENT_ID',
+    'CLIENT_KEY',
+    'CLIENT_SECRET',
+    'IDENTITY_ATTRIBUTE',
+  ] as const
+  const read = readSomeSettings(names, environment)
+  if ('problems' in read) return undefined
+  const { KEYCLOAK_URL: url, KEYCLOAK_ISSUER_BASE, REALMS, CLIENT_ID, IDENTITY_ATTRIBUTE } = read.values
+  return createKeycloak({
+    url,
+    issuerBase: KEYCLOAK_ISSUER_BASE ?? url,
+    realms: REALMS,
+    clientId: CLIENT_ID,
+    credential: credentialOf(read.values),
+    identityAttribute: IDENTITY_ATTRIBUTE,
+    clock,
+  }).people
 }

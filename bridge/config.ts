@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { credentialOf } from './config/credential-of.ts'
 import { dangers } from './config/dangers.ts'
 import { type MailSettings, mailOf } from './config/mail-settings.ts'
 import { readTls, type Tls } from './config/read-tls.ts'
@@ -132,13 +133,6 @@ const assemble = (values: SettingValues, tls: Tls | undefined): Config =>
     requestClockSkewSeconds: values.REQUEST_CLOCK_SKEW_SECONDS,
     realmCheckSeconds: values.REALM_CHECK_SECONDS,
   })
-
-/** `dangers` has made sure that exactly one is there. */
-const credentialOf = ({ CLIENT_KEY, CLIENT_SECRET }: SettingValues): Config['keycloak']['credential'] => {
-  if (CLIENT_KEY !== undefined) return { key: CLIENT_KEY }
-  if (CLIENT_SECRET !== undefined) return { secret: CLIENT_SECRET }
-  throw new TypeError('no client credential')
-}
 
 const webhookOf = ({ WEBHOOK_URL, WEBHOOK_SECRET }: SettingValues): Config['webhook'] =>
   WEBHOOK_URL === undefined || WEBHOOK_SECRET === undefined

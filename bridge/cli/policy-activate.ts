@@ -137,8 +137,13 @@ const refusals: Readonly<Record<Exclude<ActivationRefusal['reason'], 'problems' 
     next: 'Leave --expires out.',
   },
   same_person: {
-    sentence: 'You proposed this version yourself; a loosening needs two people.',
+    sentence:
+      'You proposed this version yourself, with this account or another of yours; a loosening needs two people.',
     next: 'Ask somebody else with the role to run the same command.',
+  },
+  second_person_doubtful: {
+    sentence: 'It cannot be told that you are another person than who proposed this version.',
+    next: 'Both accounts must be there, enabled and of one person each, and the command needs the client of the bridge to ask: FALLBACK_BRIDGE_CLIENT_KEY_FILE or FALLBACK_BRIDGE_CLIENT_SECRET_FILE, as for the bridge itself.',
   },
   proposal_outdated: {
     sentence: 'The proposal was more than 7 days old, or made against another policy; it is taken back now.',

@@ -49,6 +49,8 @@ describe('the life of a policy', () => {
     FALLBACK_BRIDGE_REALMS: realm.realm,
     FALLBACK_BRIDGE_KEYCLOAK_URL: realm.bridgeOptions.keycloakUrl,
     FALLBACK_BRIDGE_ID: realm.bridgeOptions.bridgeId,
+    // Keycloak is asked whether the second person is another one.
+    FALLBACK_BRIDGE_CLIENT_KEY_FILE: realm.keys.clientKeyFile,
   })
   const read = async (...args: string[]) => {
     const run = await runCli(['policy', ...args, '--json'], { env: env() })

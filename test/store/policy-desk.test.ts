@@ -121,10 +121,10 @@ describe('what people do with policies', () => {
       const digest = await add(realm, 3_600)
       await activatePolicy({ realm, digest, person: ada, reason: because })
       const unitOfWork = together(2)
+      const office = createPolicyDesk(unitOfWork)
+      office.account('eve-id', { name: 'eve' })
       const people = [bob, { id: 'eve-id', name: 'eve' }]
-      const outcomes = await Promise.all(
-        people.map((person) => createPolicyDesk(unitOfWork).activatePolicy({ realm, digest, person })),
-      )
+      const outcomes = await Promise.all(people.map((person) => office.activatePolicy({ realm, digest, person })))
       const told = outcomes.map((outcome) => ('reason' in outcome ? outcome.reason : outcome.outcome))
       assert.equal(told.filter((one) => one === 'activated').length, 1)
       assert.ok(

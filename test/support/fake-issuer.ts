@@ -57,6 +57,8 @@ export type FakeIssuer = {
   /** Answers of the token endpoint, one a poll, the last one for ever. */
   polls: (() => Promise<{ status: number; body: object }> | { status: number; body: object })[]
   device: { status: number; body: object }
+  /** Accounts of which the endpoint of the bridge's jar tells. */
+  people: readonly object[]
   /** Forms that were posted, by the end of the path. */
   posted: { path: string; form: URLSearchParams }[]
   make: Awaited<ReturnType<typeof createTokenMaker>>
@@ -74,14 +76,18 @@ export const startFakeIssuer = async (): Promise<FakeIssuer> => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const path = (request.url ?? '').replace('/realms/demo/protocol/openid-connect/', '')
+    const form = new URLSearchParams(Buffer.concat(chunks).toString())
     const send = ({ status, body }: { status: number; body: object }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
-    if (request.method === 'POST')
-      fake.posted.push({ path, form: new URLSearchParams(Buffer.concat(chunks).toString()) })
+    if (request.method === 'POST') fake.posted.push({ path, form })
     if (path === 'certs') send({ status: 200, body: make.jwks })
     else if (path === 'auth/device') send(fake.device)
-    else if (path === 'token') {
+    else if (path.startsWith('/admin/realms/demo/fallback-bridge/people?')) {
+      send({ status: 200, body: { people: fake.people } })
+    } else if (form.get('grant_type') === 'client_credentials') {
+      send({ status: 200, body: { access_token: 'of-the-bridge', token_type: 'Bearer', expires_in: 60 } })
+    } else if (path === 'token') {
       const next = fake.polls.length > 1 ? fake.polls.shift() : fake.polls[0]
       send((await next?.()) ?? { status: 400, body: { error: 'authorization_pending' } })
     } else send({ status: 404, body: {} })
@@ -104,6 +110,7 @@ export const startFakeIssuer = async (): Promise<FakeIssuer> => {
         interval: 0.01,
       },
     },
+    people: [],
     posted: [],
     make,
     close: async () => {

@@ -1,3 +1,4 @@
+import type { People, PersonFacts } from '../../bridge/app/people-ports.ts'
 import { createActivatePolicy } from '../../bridge/app/policy/activate-policy.ts'
 import type { ActivatePolicyAsk } from '../../bridge/app/policy/activation.ts'
 import { createAddPolicyVersion } from '../../bridge/app/policy/add-policy-version.ts'
@@ -18,11 +19,31 @@ export const bob: Person = { id: 'bob-id', name: 'bob' }
 export const because = 'the new office has other addresses'
 export const day = 86_400_000
 
+const accountOf = (id: string, differs: Partial<PersonFacts> = {}): PersonFacts => ({
+  id: asId(id),
+  name: id,
+  enabled: true,
+  isServiceAccount: false,
+  roles: [],
+  groups: [],
+  identity: undefined,
+  manager: undefined,
+  email: undefined,
+  locale: undefined,
+  ...differs,
+})
+
 /** All that people can do with policies, over one store, with a clock that the test sets. */
 export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000_000) => {
   let now = startAt
   /** What the checks and golden tests come to; a test may fill them. */
   const found: { problems: DocumentProblem[]; tests: TestResult[] } = { problems: [], tests: [] }
+  /** Accounts as Keycloak has them, the same in every realm; of all others it knows nothing. */
+  const accounts = new Map<string, PersonFacts>([ada, bob].map(({ id, name }) => [id, accountOf(id, { name })]))
+  const people: Pick<People, 'find'> = {
+    find: async (_realm, ids) =>
+      new Map(ids.flatMap((id) => (accounts.has(id) ? [[id, accounts.get(id) ?? accountOf(id)] as const] : []))),
+  }
   const deps = {
     unitOfWork,
     clock: () => now,
@@ -31,6 +52,7 @@ export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000
     checkPolicy: () => ({ problems: found.problems }),
     runGoldenTests: () => found.tests,
     comparePolicies: compareSessions,
+    people,
   }
   const addVersion = createAddPolicyVersion(deps)
   const activatePolicy = createActivatePolicy(deps)
@@ -38,6 +60,11 @@ export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000
   return {
     deps,
     found,
+    /** Changes an account, or takes it away. */
+    account: (id: string, differs: Partial<PersonFacts> | undefined) => {
+      if (differs === undefined) accounts.delete(id)
+      else accounts.set(id, accountOf(id, differs))
+    },
     clock: deps.clock,
     advance: (ms: number) => {
       now += ms

@@ -32,8 +32,10 @@ export type ActivationRefusal =
   | { reason: 'expiry_invalid' }
   /** The end of something stricter would be a loosening that nobody confirmed. */
   | { reason: 'expiry_only_for_loosening' }
-  /** Somebody else has to confirm. */
+  /** Somebody else has to confirm: another person, not another account of the same. */
   | { reason: 'same_person' }
+  /** Whether the second account is of another person than the first cannot be told. */
+  | { reason: 'second_person_doubtful' }
   /** The proposal was too old, or made against another policy. It is taken back now, and can be made anew. */
   | { reason: 'proposal_outdated' }
 

@@ -3,11 +3,19 @@ import type { Transaction } from '../ports.ts'
 import { type ActivatePolicyAsk, lastingDigest, proposalLifeMs, refused, type SettledActivation } from './activation.ts'
 import { actorOf } from './person.ts'
 import type { ActivePolicy, Proposal } from './policy-ports.ts'
+import type { SecondPerson } from './second-person.ts'
 import { voidProposal } from './void-proposal.ts'
 import { writeActivation } from './write-activation.ts'
 
-/** What was in force when the version was judged, and the judgement. */
-export type JudgedAgainst = { active: ActivePolicy | undefined; isLoosening: boolean }
+/** What whoever confirms is to who proposed. */
+export type JudgedSecond = { proposedBy: string; is: SecondPerson }
+
+/** What was in force when the version was judged, and the judgement; `second` where somebody else had proposed it. */
+export type JudgedAgainst = {
+  active: ActivePolicy | undefined
+  isLoosening: boolean
+  second: JudgedSecond | undefined
+}
 
 /** Writes down what becomes of a version that was checked and judged: active, proposed, or neither. */
 export const settleActivation = async (
@@ -34,8 +42,12 @@ export const settleActivation = async (
   }
   if (proposal === undefined || hasOtherEnd(ask, proposal)) return propose(tx, ask, active, at)
   if (proposal.by === actor) return refused({ reason: 'same_person' })
+  if (judged.second?.proposedBy !== proposal.by) return refused({ reason: 'changed_meanwhile' })
+  if (judged.second.is !== 'another') return refused({ reason: secondRefusals[judged.second.is] })
   return activate(tx, ask, { active, proposal, at })
 }
+
+const secondRefusals = { same: 'same_person', unknown: 'second_person_doubtful' } as const
 
 const isSame = (a: ActivePolicy | undefined, b: ActivePolicy | undefined): boolean =>
   a?.digest === b?.digest && a?.expiresAt === b?.expiresAt && a?.fallsBackTo === b?.fallsBackTo

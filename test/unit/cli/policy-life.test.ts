@@ -22,19 +22,33 @@ const reason = ['--reason', 'the trial of the fallback begins']
 const owner = { sub: 'user-1', preferred_username: 'policy-owner' }
 const deputy = { sub: 'user-2', preferred_username: 'policy-deputy' }
 
+const account = ({ sub, preferred_username }: typeof owner, differs: object = {}) => ({
+  id: sub,
+  username: preferred_username,
+  enabled: true,
+  serviceAccount: false,
+  roles: [],
+  groups: [],
+  ...differs,
+})
+
 describe('the life of a policy on the command line', () => {
   let fake: FakeIssuer
   let folder: string
   let url: string
+  /** Settings that the acts of people do without. */
+  let without: Record<string, string>
   before(async () => {
     fake = await startFakeIssuer()
   })
   after(() => fake.close())
   afterEach(() => rmSync(folder, { recursive: true }))
   beforeEach(() => {
+    without = {}
     folder = mkdtempSync(join(tmpdir(), 'fallback-bridge-cli-'))
     url = `sqlite:${join(folder, 'bridge.db')}`
     fake.posted.length = 0
+    fake.people = [account(owner), account(deputy)]
   })
 
   const inDatabase = async (work: Parameters<UnitOfWork>[0] = async () => undefined): Promise<void> => {
@@ -49,12 +63,13 @@ describe('the life of a policy on the command line', () => {
     FALLBACK_BRIDGE_REALMS: 'demo',
     FALLBACK_BRIDGE_KEYCLOAK_URL: fake.url,
     FALLBACK_BRIDGE_ID: 'test-bridge',
+    FALLBACK_BRIDGE_CLIENT_SECRET: 'a-secret-of-the-client-of-the-bridge',
   })
   const call = (...args: string[]) => callCli(['policy', ...args], { env: env() })
   const by = async (claims: Readonly<Record<string, unknown>>, ...args: string[]): Promise<CliRun> => {
     const body = { access_token: await fake.make.token({ claims }), token_type: 'Bearer', expires_in: 300 }
     fake.polls = [() => ({ status: 200, body })]
-    return call(...args, '--realm', 'demo')
+    return callCli(['policy', ...args, '--realm', 'demo'], { env: { ...env(), ...without } })
   }
   const json = async (...args: string[]) => JSON.parse((await call(...args, '--json')).out)
 
@@ -101,6 +116,24 @@ describe('the life of a policy on the command line', () => {
     assert.match(lines, /proposed {2}\w+ {2}by policy-owner \(user:user-1\): the trial of the fallback begins/)
     assert.match(lines, /The chain of 3 entries is whole\./)
     assert.equal((await by(deputy, 'activate', short, ...reason)).code, 1)
+  })
+
+  test('C04 R6: the second person is asked for in Keycloak: another account of the first is none, nor is one nobody can look at', async () => {
+    await inDatabase()
+    await by(owner, 'add', policyFile)
+    await by(owner, 'activate', policyFile, ...reason)
+    fake.people = [account(owner, { identity: 'E1' }), account(deputy, { identity: 'E1' })]
+    const same = await by(deputy, 'activate', policyFile)
+    assert.deepEqual([same.code, same.out], [1, ''])
+    assert.match(same.err, /another of yours/)
+    fake.people = [account(owner), account(deputy, { roles: ['fallback-shared-account'] })]
+    assert.match((await by(deputy, 'activate', policyFile)).err, /cannot be told that you are another person/)
+    fake.people = [account(owner, { identity: 'E1' }), account(deputy, { identity: 'E2' })]
+    without = { FALLBACK_BRIDGE_CLIENT_SECRET: '' }
+    assert.match((await by(deputy, 'activate', policyFile)).err, /FALLBACK_BRIDGE_CLIENT_KEY_FILE/)
+    without = {}
+    assert.equal((await json('list')).realms[0].active, null)
+    assert.equal((await by(deputy, 'activate', policyFile)).code, 0)
   })
 
   test('a proposal is taken back, a policy deactivated, and both again are refused', async () => {
