@@ -39,15 +39,36 @@ export const createFailureStore = (executor: Executor): FailureStore => ({
     )
   },
 
-  countBy: (realm, dimension, { since, until, atLeast, value, most }) => {
+  countBy: async (realm, dimension, { since, until, values, most }) => {
+    if (values?.length === 0) return []
     const column = columnOf(dimension)
-    const only = value === undefined ? sql`and ${column} is not null` : sql`and ${column} = ${value}`
+    const only = values === undefined ? sql`is not null` : sql`in (${sql.join(values)})`
     return rowsOf(
       executor,
       countRow,
       sql`select ${column} as value, count(*) as failures, count(distinct user_id) as people from failure
-        where realm = ${realm} and seen_at >= ${since} and seen_at < ${until} ${only}
-        group by ${column} having count(*) >= ${atLeast} order by count(*) desc, ${column} limit ${most}`,
+        where realm = ${realm} and seen_at >= ${since} and seen_at < ${until} and ${column} ${only}
+        group by ${column} order by count(*) desc, ${column} limit ${most}`,
+    )
+  },
+
+  pageOver: (realm, dimension, { since, until, failures, people, after, most }) => {
+    const column = columnOf(dimension)
+    const last = sql`select one.value, max(one.until) as looked_at, count(review.id) as waiting
+      from failure_pattern as one
+      left join review on review.realm = one.realm and review.case_id = one.case_id and review.reason = 'pattern'
+        and review.done_at is null
+      where one.realm = ${realm} and one.dimension = ${dimension} group by one.value`
+    return rowsOf(
+      executor,
+      countRow,
+      sql`select ${column} as value, count(*) as failures, count(distinct user_id) as people from failure
+        left join (${last}) as last on last.value = ${column}
+        where realm = ${realm} and seen_at >= ${since} and seen_at < ${until}
+          and ${column} ${after === undefined ? sql`is not null` : sql`> ${after}`}
+          and (last.value is null or (last.waiting = 0 and seen_at >= last.looked_at))
+        group by ${column} having count(*) >= ${failures} and count(distinct user_id) >= ${people}
+        order by ${column} limit ${most}`,
     )
   },
 

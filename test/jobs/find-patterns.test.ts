@@ -193,6 +193,37 @@ describe('failures that repeat', () => {
     assert.equal((await cases()).length, 1)
   })
 
+  test('R5 K12: whoever fails is found behind two hundred who fail more, also while the patterns of these wait', async () => {
+    policy = { ...policy, patterns: { ...policy.patterns, user: { failures: 2, withinSeconds: 3_600 } } }
+    for (let number = 0; number < 201; number += 1) await fail(`loud-${String(number).padStart(3, '0')}`, 3)
+    await fail('quiet', 2)
+    const found = async () =>
+      store.unitOfWork(async (tx) => [
+        ...(await tx.reviews.due(demo, { after: undefined, count: 500, reasons: ['pattern'] })),
+      ])
+    await look()
+    assert.equal((await found()).length, 202)
+    await fail('zoe', 2)
+    await look()
+    assert.equal((await found()).length, 203)
+  })
+
+  test('R5 E7: two accounts that invent a hundred device models hide no other model', async () => {
+    policy = { ...policy, patterns: { ...policy.patterns, user: { failures: 10_000, withinSeconds: 3_600 } } }
+    await fail('somebody', 1, { at: now - 20 * day })
+    for (let number = 0; number < 120; number += 1) {
+      // A hundred failures a day count of each, oldest first.
+      const at = now - (6 - Math.floor(number / 20)) * day + number
+      const places = { device_model: `Invented ${number}` }
+      for (const name of ['mal', 'meg']) await fail(name, 5, { at, places })
+    }
+    for (const name of people) await fail(name, 2, { places: { device_model: 'Pixel 7' } })
+    await look()
+    const [only, ...more] = await cases()
+    const pattern = await store.unitOfWork((tx) => tx.patterns.find(demo, only?.id ?? asId('none')))
+    assert.deepEqual([pattern?.value, more.length], ['Pixel 7', 0])
+  })
+
   test('R5: two replicas that look at once open one case', async () => {
     await fail('ada', 5)
     await Promise.all([look(), look(), look()])

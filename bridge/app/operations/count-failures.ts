@@ -49,10 +49,11 @@ export const createCountFailures =
       const earlier = { since: since - (until - since), until: since }
       const first = await tx.failures.firstSeenAt(realm)
       const isComparable = first !== undefined && first <= earlier.since
-      const count = (span: { since: Instant; until: Instant }, most: number) =>
-        tx.failures.countBy(realm, dimension, { ...span, atLeast: 1, most })
-      const before = new Map((await count(earlier, Number.MAX_SAFE_INTEGER)).map((one) => [one.value, one.failures]))
-      const values = (await count({ since, until }, mostValues)).map(
+      const counts = await tx.failures.countBy(realm, dimension, { since, until, most: mostValues })
+      const asked = { values: counts.map(({ value }) => value), most: mostValues }
+      const counted = await tx.failures.countBy(realm, dimension, { ...earlier, ...asked })
+      const before = new Map(counted.map((one) => [one.value, one.failures]))
+      const values = counts.map(
         ({ value, failures, people }): FailureFigures =>
           dimension !== 'user' && people < fewestPeople
             ? { value, isTooFew: true }

@@ -1,13 +1,13 @@
 import type { FallbackCase } from '../../domain/case.ts'
 import { asId, type Instant, type RealmName, type UserId } from '../../domain/ids.ts'
 import { type Dimension, dimensions } from '../../domain/pattern/dimension.ts'
-import { isPattern, type Threshold, thresholdOf } from '../../domain/pattern/threshold.ts'
+import { isPattern, leastPeople, type Threshold, thresholdOf } from '../../domain/pattern/threshold.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Ids, Log, Transaction, UnitOfWork } from '../ports.ts'
 import type { RecordOpening } from '../record-change.ts'
 import type { CallReview } from '../review/call-review.ts'
 import { outsideCase } from '../review/outside-case.ts'
-import type { FailurePattern } from './pattern-ports.ts'
+import type { FailureCount, FailurePattern } from './pattern-ports.ts'
 
 export type FindPatternsDeps = {
   unitOfWork: UnitOfWork
@@ -23,12 +23,11 @@ export type FindPatternsDeps = {
 export const nobody: UserId = asId('nobody')
 /** In which application; a pattern is of all. */
 const anyClient = 'any'
-/** Values of one dimension that are looked at in one turn, most failures first. */
-const mostValues = 100
-/** Values of the span before, most failures first; one that is not among them had fewer than a pattern needs. */
-const mostBefore = 10_000
+/** Values over a threshold that are looked at in one transaction. */
+const pageOf = 100
 
-type Suspect = { dimension: Dimension; value: string; threshold: Threshold }
+type Counted = { dimension: Dimension; threshold: Threshold }
+type Suspect = Counted & { value: string }
 type Pattern = Omit<FailurePattern, 'case'>
 
 /**
@@ -41,32 +40,49 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
 
   return async (realm: RealmName): Promise<void> => {
     const now = clock()
-    for (const one of await unitOfWork((tx) => lookAt(tx, realm, now))) {
-      const opened = await unitOfWork((tx) => openOnce(tx, realm, one, now))
-      if (opened !== undefined) log.warn('failures repeat', { realm, case: opened.id, kind: one.dimension })
+    const { policy } = await unitOfWork((tx) => deps.findPolicy(tx, realm, '', now))
+    if (policy === undefined) return
+    for (const dimension of dimensions) {
+      await findBy(realm, { dimension, threshold: thresholdOf(policy.patterns, dimension) }, now)
     }
   }
 
-  /** Every value that is a pattern now, by two counts a dimension, however many values there are. */
-  async function lookAt(tx: Transaction, realm: RealmName, now: Instant): Promise<readonly Suspect[]> {
-    const { policy } = await deps.findPolicy(tx, realm, '', now)
-    if (policy === undefined) return []
-    const found: Suspect[] = []
-    for (const dimension of dimensions) {
-      const threshold = thresholdOf(policy.patterns, dimension)
-      const span = { since: now - spanOf(threshold), until: now }
-      const ask = { ...span, atLeast: threshold.failures, most: mostValues }
-      const counts = await tx.failures.countBy(realm, dimension, ask)
-      if (counts.length === 0) continue
-      const before = await countsBefore(tx, realm, { dimension, threshold }, now)
-      for (const { value, failures, people } of counts) {
-        const suspect = { dimension, value, threshold }
-        const count = { failures, people, before: before === undefined ? undefined : (before.get(value) ?? 0) }
-        if (!isPattern(dimension, threshold, count)) continue
-        if ((await judge(tx, realm, suspect, now)) !== undefined) found.push(suspect)
+  /** Looks at every value over the threshold, a page at a time: no number of values hides another. */
+  async function findBy(realm: RealmName, counted: Counted, now: Instant): Promise<void> {
+    let after: string | undefined
+    do {
+      const page = await unitOfWork((tx) => lookAt(tx, realm, counted, { after, now }))
+      for (const value of page.suspects) {
+        const opened = await unitOfWork((tx) => openOnce(tx, realm, { ...counted, value }, now))
+        if (opened !== undefined) log.warn('failures repeat', { realm, case: opened.id, kind: counted.dimension })
       }
+      after = page.next
+    } while (after !== undefined)
+  }
+
+  /** Values of one page that seem to be a pattern, by two counts; `next` is what the following page comes after. */
+  async function lookAt(
+    tx: Transaction,
+    realm: RealmName,
+    { dimension, threshold }: Counted,
+    { after, now }: { after: string | undefined; now: Instant },
+  ): Promise<{ suspects: readonly string[]; next: string | undefined }> {
+    const over = await tx.failures.pageOver(realm, dimension, {
+      since: now - spanOf(threshold),
+      until: now,
+      failures: threshold.failures,
+      people: leastPeople(dimension, threshold),
+      after,
+      most: pageOf,
+    })
+    const values = over.map(({ value }) => value)
+    const before = await countsBefore(tx, realm, { dimension, threshold }, { values, now })
+    return {
+      suspects: over
+        .filter((one) => isPattern(dimension, threshold, { ...one, before: before?.(one.value).failures }))
+        .map(({ value }) => value),
+      next: over.length < pageOf ? undefined : values.at(-1),
     }
-    return found
   }
 
   /** Replicas that look at once take turns at the subject's row; the second finds what the first opened. */
@@ -92,29 +108,30 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
     const last = await tx.patterns.findLast(realm, dimension, value)
     if (last?.isWaiting === true) return undefined
     const span = { since: Math.max(now - spanOf(threshold), last?.until ?? 0), until: now }
-    const [counted] = await tx.failures.countBy(realm, dimension, { ...span, value, atLeast: 1, most: 1 })
+    const [counted] = await tx.failures.countBy(realm, dimension, { ...span, values: [value], most: 1 })
     if (counted === undefined) return undefined
     const { failures, people } = counted
-    const earlier = await countsBefore(tx, realm, { dimension, value, threshold }, now)
-    const before = earlier === undefined ? undefined : (earlier.get(value) ?? 0)
+    const earlier = await countsBefore(tx, realm, { dimension, threshold }, { values: [value], now })
+    const before = earlier?.(value).failures
     if (!isPattern(dimension, threshold, { failures, people, before })) return undefined
     const classes = await tx.failures.classesOf(realm, dimension, value, span)
     return { realm, dimension, value, ...span, failures, people, before, classes }
   }
 
-  /** Failures of the span before, by value, of one value alone where it is named; undefined where counting began later. */
+  /** What failed of these values in the span before; undefined where counting began later. */
   async function countsBefore(
     tx: Transaction,
     realm: RealmName,
-    { dimension, value, threshold }: Omit<Suspect, 'value'> & { value?: string },
-    now: Instant,
-  ): Promise<ReadonlyMap<string, number> | undefined> {
+    { dimension, threshold }: Counted,
+    { values, now }: { values: readonly string[]; now: Instant },
+  ): Promise<((value: string) => Pick<FailureCount, 'failures' | 'people'>) | undefined> {
     const since = now - 2 * spanOf(threshold)
     const first = await tx.failures.firstSeenAt(realm)
     if (first === undefined || first > since) return undefined
-    const ask = { since, until: now - spanOf(threshold), atLeast: 1, most: mostBefore }
-    const counts = await tx.failures.countBy(realm, dimension, value === undefined ? ask : { ...ask, value })
-    return new Map(counts.map((one) => [one.value, one.failures]))
+    const span = { since, until: now - spanOf(threshold) }
+    const counts = await tx.failures.countBy(realm, dimension, { ...span, values, most: values.length })
+    const byValue = new Map(counts.map((one) => [one.value, one]))
+    return (value) => byValue.get(value) ?? { failures: 0, people: 0 }
   }
 
   async function open(tx: Transaction, user: UserId, pattern: Pattern): Promise<FallbackCase> {

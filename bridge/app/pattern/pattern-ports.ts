@@ -10,11 +10,20 @@ export type FailureCount = { value: string; failures: number; people: number }
 export type FailureStore = {
   /** Counts a failure once; nothing where this person had `mostInDay` in the last 24 hours already (K12). */
   record: (failure: CountedFailure, mostInDay: number) => Promise<void>
-  /** Values with at least so many failures in a span, most first; of one value alone where it is named. */
+  /** Values that failed in a span, most failures first; of these alone where some are named. */
   countBy: (
     realm: RealmName,
     dimension: Dimension,
-    ask: Span & { atLeast: number; value?: string; most: number },
+    ask: Span & { values?: readonly string[]; most: number },
+  ) => Promise<readonly FailureCount[]>
+  /**
+   * Values with so many failures of so many people, in their own order, after the one named. A value whose pattern waits
+   * is none of them; of one that was looked at, only what failed since counts.
+   */
+  pageOver: (
+    realm: RealmName,
+    dimension: Dimension,
+    ask: Span & { failures: number; people: number; after: string | undefined; most: number },
   ) => Promise<readonly FailureCount[]>
   /** How often each class was among the failures of a value in a span. */
   classesOf: (

@@ -33,6 +33,10 @@ export const usualThresholds: Readonly<Record<Dimension, Threshold>> = {
 export const thresholdOf = (own: Partial<Record<Dimension, Threshold>> | undefined, dimension: Dimension): Threshold =>
   own?.[dimension] ?? usualThresholds[dimension]
 
+/** Of how many people failures must be to be a pattern. */
+export const leastPeople = (dimension: Dimension, { people = fewestPeople }: Threshold): number =>
+  dimension === 'user' ? 1 : Math.max(fewestPeople, people)
+
 /** What was counted of one value; `before` is of the span before, absent where counting had not begun by then. */
 export type Count = { failures: number; people: number; before: number | undefined }
 
@@ -41,8 +45,7 @@ export type Count = { failures: number; people: number; before: number | undefin
  * place is told from a beginning only by what it was before.
  */
 export const isPattern = (dimension: Dimension, threshold: Threshold, count: Count): boolean => {
-  const least = dimension === 'user' ? 1 : Math.max(fewestPeople, threshold.people ?? fewestPeople)
-  if (count.failures < threshold.failures || count.people < least) return false
+  if (count.failures < threshold.failures || count.people < leastPeople(dimension, threshold)) return false
   if (threshold.timesBefore === undefined) return true
   return count.before !== undefined && count.failures >= threshold.timesBefore * count.before
 }

@@ -32,7 +32,6 @@ export const failureStories = (engine: TestEngine): void => {
         tx.failures.countBy(realm, dimension, {
           since: at - hour,
           until: at + hour,
-          atLeast: 1,
           most: 100,
           ...differs,
         }),
@@ -80,20 +79,60 @@ export const failureStories = (engine: TestEngine): void => {
       await record(failure(realm, 'ada', { failedAt: at + 30 * hour, seenAt: at + 30 * hour }), 3)
       assert.deepEqual((await count(realm, 'user', { until: at + 31 * hour }))[0]?.failures, 4)
       await record(failure(realm, 'bob'), 3)
-      assert.equal((await count(realm, 'user', { value: 'bob' })).length, 1)
+      assert.equal((await count(realm, 'user', { values: ['bob'] })).length, 1)
     })
 
-    test('R5: a span has its first moment and not its last; too few are left out; the most come first', async () => {
+    test('R5: a span has its first moment and not its last; of named values alone; the most come first', async () => {
       const realm: RealmName = asId('spans')
       for (const [name, many] of Object.entries({ ada: 1, bob: 3, cid: 2 })) {
         for (let number = 0; number < many; number += 1) await record(failure(realm, name, { failedAt: at + number }))
       }
       const names = async (differs: object) => (await count(realm, 'user', differs)).map(({ value }) => value)
       assert.deepEqual(await names({}), ['bob', 'cid', 'ada'])
-      assert.deepEqual(await names({ atLeast: 2 }), ['bob', 'cid'])
+      assert.deepEqual(await names({ values: ['ada', 'cid', 'dan'] }), ['cid', 'ada'])
+      assert.deepEqual(await names({ values: [] }), [])
       assert.deepEqual(await names({ most: 1 }), ['bob'])
       assert.deepEqual(await names({ since: at, until: at + 1 }), ['bob', 'cid', 'ada'])
       assert.deepEqual(await names({ since: at - 1, until: at }), [])
+    })
+
+    const over = (realm: RealmName, dimension: Dimension, differs: object = {}) =>
+      once(store, (tx) =>
+        tx.failures.pageOver(realm, dimension, {
+          since: at - hour,
+          until: at + hour,
+          failures: 1,
+          people: 1,
+          after: undefined,
+          most: 100,
+          ...differs,
+        }),
+      )
+
+    test('R5 E7: values over a threshold come in pages, so many failures of so many people', async () => {
+      const realm: RealmName = asId('paged')
+      for (const [site, names] of Object.entries({ b: ['ada', 'ada', 'bob'], a: ['ada', 'bob'], C: ['ada', 'ada'] })) {
+        for (const [number, name] of names.entries()) {
+          const failedAt = at + number
+          await record(failure(realm, name, { session: site, failedAt, places: { time_band: '08:00-12:00', site } }))
+        }
+      }
+      await record(failure(realm, 'cid', { places: { time_band: '08:00-12:00' } }))
+      const b = { value: 'b', failures: 3, people: 2 }
+      assert.deepEqual(await over(realm, 'site', { failures: 3 }), [b])
+      assert.deepEqual(
+        (await over(realm, 'site', { failures: 2, people: 2 })).map(({ value }) => value),
+        ['a', 'b'],
+      )
+      const paged: string[] = []
+      for (let after: string | undefined, turn = 0; turn < 4; turn += 1) {
+        const [one] = await over(realm, 'site', { after, most: 1 })
+        after = one?.value
+        if (after !== undefined) paged.push(after)
+      }
+      assert.deepEqual(paged.toSorted(), ['C', 'a', 'b'])
+      assert.deepEqual(await over(realm, 'site', { since: at + 1 }), [])
+      assert.deepEqual(await over(other, 'site'), [])
     })
 
     test('R5: classes are counted; old failures go; when counting began is known', async () => {
@@ -149,6 +188,12 @@ export const failureStories = (engine: TestEngine): void => {
       assert.deepEqual(await once(store, (tx) => tx.patterns.find(realm, pattern.case)), pattern)
       assert.equal(await once(store, (tx) => tx.patterns.find(other, pattern.case)), undefined)
       assert.deepEqual(await last(realm), { until: at + hour, isWaiting: true })
+      await record(failure(realm, 'ada', { seenAt: at + hour - 1 }))
+      await record(failure(realm, 'bob', { seenAt: at + hour }))
+      const values = async (dimension: Dimension) =>
+        (await over(realm, dimension, { until: at + 2 * hour })).map(({ value, failures }) => [value, failures])
+      assert.deepEqual(await values('site'), [], 'while it waits its value is none')
+      assert.deepEqual(await values('time_band'), [['08:00-12:00', 2]])
       await once(store, (tx) =>
         tx.reviews.finish(realm, asId('review-of-fb-pattern-1'), {
           cause: 'sensor',
@@ -163,6 +208,7 @@ export const failureStories = (engine: TestEngine): void => {
         }),
       )
       assert.deepEqual(await last(realm), { until: at + hour, isWaiting: false })
+      assert.deepEqual(await values('site'), [['office', 1]], 'then what failed since counts')
       await keep(found(realm, 'fb-pattern-2', { until: at + 2 * hour }))
       assert.deepEqual(await last(realm), { until: at + 2 * hour, isWaiting: true })
       assert.equal(await last(realm, 'plant'), undefined)
