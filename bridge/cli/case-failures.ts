@@ -19,16 +19,17 @@ export const createCaseFailures =
     return withOperations(options, async (operations) => {
       const told = await operations.failures({ by: options.by, ...read.span })
       if (told.outcome !== 'done') return operationsFault(told, { figuresFor })
-      const { values } = told.value
+      const { values, cut } = told.value
       const rows = values.map(({ value, tooFew, failures, people, before }) =>
         tooFew
           ? [value, 'too few', '', '']
-          : [value, String(failures), String(people), before === null ? 'not counted yet' : String(before)],
+          : [value, String(failures), String(people), before === null ? 'no figure' : String(before)],
       )
       return done(
         [
           `Failed checks by ${options.by}, from ${timeWords(told.value.since)} to ${timeWords(told.value.until)}`,
           ...(rows.length === 0 ? ['none'] : tableLines(['VALUE', 'FAILURES', 'PEOPLE', 'THE SPAN BEFORE'], rows)),
+          ...(cut ? ['There are more, with fewer failures: ask for a shorter span.'] : []),
         ].join('\n'),
         told.json,
       )

@@ -92,7 +92,7 @@ const patternLines = (found: NonNullable<CaseStory['pattern']>): readonly string
   ),
   under(`by ${found.dimension}: ${found.value}`),
   under(`from ${timeWords(found.since)} to ${timeWords(found.until)}`),
-  under(found.before === null ? 'not counted before' : `in the span before: ${found.before}`),
+  under(found.before === null ? 'of the span before there is no figure' : `in the span before: ${found.before}`),
   ...Object.entries(found.classes).map(([name, failures]) => under(`${name}: ${failures}`)),
 ]
 

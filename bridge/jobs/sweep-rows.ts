@@ -1,13 +1,12 @@
 import type { Clock, Log, UnitOfWork } from '../app/ports.ts'
 import { causeOf } from '../domain/cause-of.ts'
+import { failuresKeptMs } from '../domain/pattern/threshold.ts'
 import { createRepeat, type Repeated } from './repeat.ts'
 import type { Timer } from './timer.ts'
 
 export type SweepRowsDeps = { unitOfWork: UnitOfWork; clock: Clock; timer: Timer; log: Log }
 
 const everyMs = 60_000
-/** Twice the longest span in which failures are compared, and a month for people to look. */
-const failuresKeptMs = 90 * 86_400_000
 
 /**
  * Deletes once a minute what can no longer matter, so that tables stay small (K12): request ids and answers, and failures

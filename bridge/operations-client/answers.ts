@@ -226,6 +226,8 @@ export const countedFailures = z.object({
       before: z.int().nullable(),
     }),
   ),
+  /** There are more values. */
+  cut: z.boolean(),
 })
 const toldOfDecisions = z.union([
   z.object({ standing: z.literal('too_few'), decisions: z.int() }),

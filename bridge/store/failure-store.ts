@@ -7,7 +7,9 @@ import { countOf, integerColumn, optionalColumn, rowsOf } from './query.ts'
 
 const countRow = z.object({ value: z.string(), failures: integerColumn, people: integerColumn })
 const classRow = z.object({ class: z.string(), failures: integerColumn })
-const firstRow = z.object({ first: optionalColumn(integerColumn) })
+const firstRow = z.object({ began: integerColumn, counted: optionalColumn(integerColumn) })
+/** Number of the migration that brought the table. */
+const tableSince = 6
 
 const columns: Readonly<Record<Dimension, string>> = {
   user: 'user_id',
@@ -83,13 +85,17 @@ export const createFailureStore = (executor: Executor): FailureStore => ({
     return Object.fromEntries(rows.map((row) => [row.class, row.failures]))
   },
 
-  firstSeenAt: async (realm) => {
+  countedSince: async (realm) => {
     const [row] = await rowsOf(
       executor,
       firstRow,
-      sql`select min(seen_at) as first from failure where realm = ${realm}`,
+      sql`select applied_at as began, (select min(at) from (
+            select min(seen_at) as at from failure where realm = ${realm}
+            union all select min(at) from policy_history where realm = ${realm} and event = 'activated') as signs
+          ) as counted
+        from schema_migration where number = ${tableSince}`,
     )
-    return row?.first
+    return row?.counted === undefined ? undefined : Math.max(row.began, row.counted)
   },
 
   sweep: (before) => countOf(executor, sql`delete from failure where seen_at < ${before} returning realm`),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { mostValues } from '../../bridge/app/operations/count-failures.ts'
 import { composePatterns } from '../../bridge/compose-recording.ts'
 import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { verifyExport } from '../../bridge/domain/export/verify-export.ts'
@@ -82,13 +83,108 @@ describe('failed checks, counted', () => {
 
   test('R5: the span before stands beside, once there is one', async () => {
     await begin('gil')
-    bridge.advance(day)
+    bridge.advance(2 * day)
     await ofFive()
     bridge.advance(7 * day)
     await begin('fay')
     bridge.advance(6 * day)
     await ofFive()
     assert.deepEqual(await figures('site'), [{ value: 'office', tooFew: false, failures: 6, people: 6, before: 5 }])
+  })
+
+  test('E7: of the span before nothing is told where fewer than five people failed in it, nor whether nobody did', async () => {
+    const all = ['ada', 'bob', 'cid', 'dan', 'eve']
+    const later = async (days: number, names: readonly string[]) => {
+      bridge.advance(days * day)
+      for (const name of names) await begin(name, { sid: `session-${bridge.clock()}-${name}` })
+    }
+    const told = { value: 'office', tooFew: false, failures: 5, people: 5, before: null }
+    await begin('gil')
+    await later(8, all.slice(1))
+    await later(8, all)
+    assert.deepEqual(await figures('site'), [told], 'four before')
+    await later(8, all)
+    assert.deepEqual(await figures('site'), [{ ...told, before: 5 }])
+    assert.deepEqual(
+      ((await figures('user')) as { before: number }[]).map(({ before }) => before),
+      [1, 1, 1, 1, 1],
+    )
+    await later(16, all)
+    assert.deepEqual(await figures('site'), [told], 'nobody before')
+  })
+
+  test('E7: places are counted in whole hours, so that two questions tell of no moment; by person as it was asked', async () => {
+    const hour = 3_600_000
+    bridge.advance(hour - (bridge.clock() % hour) + 60_000)
+    await ofFive()
+    const at = bridge.clock()
+    const from = at - (at % hour)
+    const ask = async (by: string, since: number, until: number) => {
+      const query = `by=${by}&since=${new Date(since).toISOString()}&until=${new Date(until).toISOString()}`
+      const { body } = await bridge.get('auditor', `/v1/statistics/failures?${query}`)
+      return [
+        Date.parse(String(body['since'])),
+        Date.parse(String(body['until'])),
+        (body['values'] as unknown[]).length,
+      ]
+    }
+    assert.deepEqual(await ask('site', at + 1, at + 2), [from, from + hour, 1])
+    assert.deepEqual(await ask('site', from, from + hour), [from, from + hour, 1])
+    assert.deepEqual(await ask('site', from - 1, from), [from - hour, from, 0])
+    assert.deepEqual(await ask('user', at + 1, at + 2), [at + 1, at + 2, 0])
+  })
+
+  test('E7: values of too few people come last, in an order that does not tell how often they failed', async () => {
+    for (let number = 0; number < 3; number += 1) await begin('ada', { sid: `s-${number}`, agent: { device: 'Z' } })
+    for (let number = 0; number < 2; number += 1) await begin('bob', { sid: `s-${number}`, agent: { device: 'B' } })
+    for (let number = 0; number < 9; number += 1) await begin('cid', { sid: `s-${number}`, agent: { device: 'M' } })
+    await ofFive()
+    assert.deepEqual(
+      ((await figures('device_model')) as { value: string }[]).map(({ value }) => value),
+      ['Pixel 7', 'B', 'M', 'Z'],
+    )
+  })
+
+  test('R5: a span before that is longer ago than failures are kept is compared with nothing', async () => {
+    await begin('gil')
+    bridge.advance(100 * day)
+    await ofFive()
+    bridge.advance(50 * day)
+    for (const name of ['ada', 'bob', 'cid', 'dan', 'eve']) await begin(name, { sid: `later-${name}` })
+    const before = async (days: number) => {
+      bridge.advance(1)
+      const since = new Date(bridge.clock() - days * day).toISOString()
+      const { body } = await bridge.get('auditor', `/v1/statistics/failures?by=site&since=${since}`)
+      return (body['values'] as { before: number | null }[]).map((one) => one.before)
+    }
+    assert.deepEqual(await before(40), [5])
+    assert.deepEqual(await before(46), [null])
+  })
+
+  test(`R5: of more than ${mostValues} values those that failed most are told, and that there are more`, async () => {
+    const cut = async () => (await bridge.get('auditor', '/v1/statistics/failures?by=user')).body['cut']
+    await store.unitOfWork(async (tx) => {
+      for (let number = 0; number < mostValues; number += 1) {
+        await tx.failures.record(
+          {
+            realm: bridge.realm.name,
+            user: asId(`user-${number}`),
+            session: 's',
+            failedAt: bridge.clock(),
+            seenAt: bridge.clock(),
+            class: 'other',
+            places: { time_band: '08:00-12:00' },
+          },
+          100,
+        )
+      }
+    })
+    assert.equal(((await figures('user')) as unknown[]).length, mostValues)
+    assert.equal(await cut(), false)
+    await begin('ada')
+    const told = (await figures('user')) as unknown[]
+    assert.equal(told.length, mostValues)
+    assert.equal(await cut(), true)
   })
 
   test('R5: who reviews or audits reads the places; by person auditors alone', async () => {

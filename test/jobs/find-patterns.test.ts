@@ -182,6 +182,42 @@ describe('failures that repeat', () => {
     assert.deepEqual(await cases(), [])
   })
 
+  test('R5: a site of a realm in which nothing failed for longer than failures are kept is found, or ever before', async () => {
+    await failAtOffice(2)
+    await look()
+    assert.deepEqual(await cases(), [])
+    await store.unitOfWork((tx) =>
+      tx.policyHistory.append({
+        realm: demo,
+        at: now - 14 * day,
+        event: 'activated',
+        digest: undefined,
+        actor: 'system',
+        facts: {},
+      }),
+    )
+    await look()
+    const [only, ...more] = await cases()
+    const pattern = await store.unitOfWork((tx) => tx.patterns.find(demo, only?.id ?? asId('none')))
+    assert.deepEqual([pattern?.value, pattern?.failures, more.length], ['office', 10, 0])
+  })
+
+  test('E7: what fewer than five people failed in the span before is compared with, and kept nowhere', async () => {
+    await failAtOffice(1, now - 20 * day)
+    for (const name of people.slice(0, 4)) await fail(name, 2, { at: now - 10 * day, places: { site: 'office' } })
+    await failAtOffice(3)
+    await look()
+    assert.deepEqual(await cases(), [], 'fifteen are not twice eight')
+    await fail('fay', 1, { places: { site: 'office' } })
+    await look()
+    const [only] = await cases()
+    const id = only?.id ?? asId('none')
+    const pattern = await store.unitOfWork((tx) => tx.patterns.find(demo, id))
+    assert.deepEqual([pattern?.failures, pattern?.people, pattern?.before], [16, 6, undefined])
+    const [opening] = await store.unitOfWork((tx) => tx.history.list(demo, id))
+    assert.equal(opening?.facts['before'], null)
+  })
+
   test('E7: a device model of four people is no pattern, however often it fails', async () => {
     policy = { ...policy, patterns: { ...policy.patterns, user: { failures: 1_000, withinSeconds: 3_600 } } }
     await fail('somebody', 1, { at: now - 20 * day })

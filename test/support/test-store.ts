@@ -18,13 +18,16 @@ export type TestStore = {
   close: () => Promise<void>
 }
 
+/** When its tables were made: before whatever a test puts into them. */
+const tablesAt = 1_600_000_000_000
+
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens it; `on` is the URL of another test store to share, which only PostgreSQL can. */
 export const openTestStore = async (engine: Engine = engineOfRun(), on?: string): Promise<TestStore> => {
   const folder = mkdtempSync(join(tmpdir(), 'fallback-bridge-'))
   const url = on ?? (await urlOf(engine, folder))
-  const database = await openDatabase(url, { sha256, clock: () => Date.now(), log })
+  const database = await openDatabase(url, { sha256, clock: () => tablesAt, log })
   return {
     unitOfWork: createUnitOfWork(database, { sha256 }),
     database,

@@ -1,16 +1,19 @@
-import type { Instant } from '../../domain/ids.ts'
+import type { Instant, RealmName } from '../../domain/ids.ts'
 import type { Dimension } from '../../domain/pattern/dimension.ts'
-import { fewestPeople } from '../../domain/pattern/threshold.ts'
+import { failuresKeptMs, isTellable, tellableBefore } from '../../domain/pattern/threshold.ts'
+import { wholeHoursOf } from '../../domain/pattern/whole-hours.ts'
 import type { Act } from '../../domain/policy/ceilings.ts'
 import type { Actor } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
-import type { Clock, UnitOfWork } from '../ports.ts'
+import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
+import { refuseSpan, type StatisticsSpan } from './statistics-span.ts'
 
 /**
  * Failures of one value. Of fewer than five people nothing is told but that it is too few: a number would point at
- * somebody, and mean nothing (E7). `before` is of the span before; null where counting had not begun by then.
+ * somebody, and mean nothing (E7). `before` is of the span before; null where that one had too few people, where counting
+ * had not begun by then, and where it is longer ago than failures are kept.
  */
 export type FailureFigures =
   | { value: string; isTooFew: true }
@@ -21,24 +24,28 @@ export type CountedFailures = {
   dimension: Dimension
   since: Instant
   until: Instant
+  /** Most failures first; those of too few people last, by name. */
   values: readonly FailureFigures[]
+  /** There are more values, with fewer failures, of which nothing is told. */
+  isCut: boolean
 }
+
+export type CountFailuresDeps = { unitOfWork: UnitOfWork; clock: Clock; findPolicy: FindPolicy }
 
 const readingActs: readonly Act[] = ['review', 'audit']
 /** Values that are told, most failures first. */
-const mostValues = 200
+export const mostValues = 1_000
 
 /**
  * Counts the failed biometric checks of a span of time by one dimension (R5): for auditors, and for whoever reviews or
- * audits cases; by person for auditors alone.
+ * audits cases; by person for auditors alone. Places are counted in whole hours, by person the span is as it was asked.
  */
-export const createCountFailures =
-  ({ unitOfWork, clock, findPolicy }: { unitOfWork: UnitOfWork; clock: Clock; findPolicy: FindPolicy }) =>
-  (
+export const createCountFailures = ({ unitOfWork, clock, findPolicy }: CountFailuresDeps) => {
+  return (
     actor: Actor,
-    { dimension, since, until }: { dimension: Dimension; since: Instant; until: Instant },
+    { dimension, ...asked }: StatisticsSpan & { dimension: Dimension },
   ): Promise<CountedFailures | OperationRefusal> =>
-    unitOfWork(async (tx) => {
+    unitOfWork(async (tx): Promise<CountedFailures | OperationRefusal> => {
       const { realm, person } = actor
       const isAuditor = person.roles.includes(auditorRole)
       const { policy } = await findPolicy(tx, realm, '', clock())
@@ -46,20 +53,50 @@ export const createCountFailures =
         ({ role, acts }) => person.roles.includes(role) && readingActs.some((act) => acts.includes(act)),
       )
       if (!isAuditor && (mayRead !== true || dimension === 'user')) return refuse('act_not_allowed')
-      const earlier = { since: since - (until - since), until: since }
-      const first = await tx.failures.firstSeenAt(realm)
-      const isComparable = first !== undefined && first <= earlier.since
-      const counts = await tx.failures.countBy(realm, dimension, { since, until, most: mostValues })
-      const asked = { values: counts.map(({ value }) => value), most: mostValues }
-      const counted = await tx.failures.countBy(realm, dimension, { ...earlier, ...asked })
-      const before = new Map(counted.map((one) => [one.value, one.failures]))
-      const values = counts.map(
-        ({ value, failures, people }): FailureFigures =>
-          dimension !== 'user' && people < fewestPeople
-            ? { value, isTooFew: true }
-            : { value, isTooFew: false, failures, people, before: isComparable ? (before.get(value) ?? 0) : null },
-      )
-      return { outcome: 'done', dimension, since, until, values }
+      const refused = refuseSpan(asked)
+      if (refused !== undefined) return refused
+      const span = dimension === 'user' ? asked : wholeHoursOf(asked)
+      const counts = await tx.failures.countBy(realm, dimension, { ...span, most: mostValues + 1 })
+      const told = counts.slice(0, mostValues)
+      const before = await countsBefore(tx, realm, { dimension, ...span, values: told.map(({ value }) => value) })
+      return {
+        outcome: 'done',
+        dimension,
+        ...span,
+        values: [
+          ...told
+            .filter(({ people }) => isTellable(dimension, people))
+            .map(({ value, failures, people }) => ({
+              value,
+              isTooFew: false as const,
+              failures,
+              people,
+              before: before(value),
+            })),
+          // In an order that says nothing of how many they are.
+          ...told
+            .filter(({ people }) => !isTellable(dimension, people))
+            .map(({ value }) => ({ value, isTooFew: true as const }))
+            .sort((a, b) => (a.value < b.value ? -1 : 1)),
+        ],
+        isCut: counts.length > told.length,
+      }
     })
+
+  /** Failures of these values in the span before, as long, as they may be told. */
+  async function countsBefore(
+    tx: Transaction,
+    realm: RealmName,
+    { dimension, since, until, values }: StatisticsSpan & { dimension: Dimension; values: readonly string[] },
+  ): Promise<(value: string) => number | null> {
+    const from = since - (until - since)
+    const began = await tx.failures.countedSince(realm)
+    if (began === undefined || from < Math.max(began, clock() - failuresKeptMs)) return () => null
+    const span = { since: from, until: since }
+    const counts = await tx.failures.countBy(realm, dimension, { ...span, values, most: values.length })
+    const byValue = new Map(counts.map((one) => [one.value, one]))
+    return (value) => tellableBefore(dimension, byValue.get(value) ?? { failures: 0, people: 0 }) ?? null
+  }
+}
 
 export type CountFailures = ReturnType<typeof createCountFailures>

@@ -7,6 +7,7 @@ import type { OutsideHoursOf } from '../policy/policy-ports.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
+import { refuseSpan, type StatisticsSpan } from './statistics-span.ts'
 
 /** How the realm's approval chains, and the people in them, decided; the weakest first (R58). */
 export type Chains = {
@@ -34,8 +35,6 @@ export type ReadChainsDeps = {
 
 /** Decisions of one report; of more, the newest are read. */
 export const mostDecisions = 5_000
-/** A year, and the day of a leap year. */
-export const longestSpanMs = 366 * 86_400_000
 
 /**
  * Reads and ranks the chains of a span of time, in one statement; for auditors alone. The hours are those of the policy
@@ -43,10 +42,11 @@ export const longestSpanMs = 366 * 86_400_000
  */
 export const createReadChains =
   ({ unitOfWork, clock, findPolicy, outsideHoursOf }: ReadChainsDeps) =>
-  async (actor: Actor, span: { since: Instant; until: Instant }): Promise<Chains | OperationRefusal> => {
+  async (actor: Actor, span: StatisticsSpan): Promise<Chains | OperationRefusal> => {
     const { realm, person } = actor
     if (!person.roles.includes(auditorRole)) return refuse('act_not_allowed')
-    if (span.since >= span.until || span.until - span.since > longestSpanMs) return refuse('time_malformed', ['since'])
+    const refused = refuseSpan(span)
+    if (refused !== undefined) return refused
     const { read, policy } = await unitOfWork(async (tx) => ({
       read: await tx.approvals.chainsDecidedIn(realm, { ...span, most: mostDecisions + 1 }),
       policy: (await findPolicy(tx, realm, '', clock())).policy,

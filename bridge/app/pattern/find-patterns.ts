@@ -1,7 +1,7 @@
 import type { FallbackCase } from '../../domain/case.ts'
 import { asId, type Instant, type RealmName, type UserId } from '../../domain/ids.ts'
 import { type Dimension, dimensions } from '../../domain/pattern/dimension.ts'
-import { isPattern, leastPeople, type Threshold, thresholdOf } from '../../domain/pattern/threshold.ts'
+import { isPattern, leastPeople, type Threshold, tellableBefore, thresholdOf } from '../../domain/pattern/threshold.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Ids, Log, Transaction, UnitOfWork } from '../ports.ts'
 import type { RecordOpening } from '../record-change.ts'
@@ -112,9 +112,11 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
     if (counted === undefined) return undefined
     const { failures, people } = counted
     const earlier = await countsBefore(tx, realm, { dimension, threshold }, { values: [value], now })
-    const before = earlier?.(value).failures
-    if (!isPattern(dimension, threshold, { failures, people, before })) return undefined
+    const count = earlier?.(value)
+    if (!isPattern(dimension, threshold, { failures, people, before: count?.failures })) return undefined
     const classes = await tx.failures.classesOf(realm, dimension, value, span)
+    // Whatever it was compared with, a figure of too few people is kept nowhere: the pattern and its history are read.
+    const before = count === undefined ? undefined : tellableBefore(dimension, count)
     return { realm, dimension, value, ...span, failures, people, before, classes }
   }
 
@@ -126,8 +128,8 @@ export const createFindPatterns = (deps: FindPatternsDeps) => {
     { values, now }: { values: readonly string[]; now: Instant },
   ): Promise<((value: string) => Pick<FailureCount, 'failures' | 'people'>) | undefined> {
     const since = now - 2 * spanOf(threshold)
-    const first = await tx.failures.firstSeenAt(realm)
-    if (first === undefined || first > since) return undefined
+    const began = await tx.failures.countedSince(realm)
+    if (began === undefined || began > since) return undefined
     const span = { since, until: now - spanOf(threshold) }
     const counts = await tx.failures.countBy(realm, dimension, { ...span, values, most: values.length })
     const byValue = new Map(counts.map((one) => [one.value, one]))

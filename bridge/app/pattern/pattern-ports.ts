@@ -32,8 +32,11 @@ export type FailureStore = {
     value: string,
     span: Span,
   ) => Promise<Readonly<Record<string, number>>>
-  /** When the oldest failure that is kept was seen. */
-  firstSeenAt: (realm: RealmName) => Promise<Instant | undefined>
+  /**
+   * Since when failures of a realm are counted: since its first policy was activated, or its oldest kept failure was seen
+   * where that is earlier; not before this database could count. What was counted longer ago than it is kept is gone.
+   */
+  countedSince: (realm: RealmName) => Promise<Instant | undefined>
   /** Deletes what was seen before a time; gives the number of rows. */
   sweep: (before: Instant) => Promise<number>
 }
@@ -46,6 +49,7 @@ export type FailurePattern = Span & {
   value: string
   failures: number
   people: number
+  /** Of the span before; absent where counting had not begun by then, and of too few people. */
   before: number | undefined
   classes: Readonly<Record<string, number>>
 }

@@ -11,6 +11,9 @@ export const fewestPeople = 5
 
 const daySeconds = 86_400
 
+/** Failures are kept so long: twice the longest span in which they are compared, and a month for people to look. */
+export const failuresKeptMs = 90 * daySeconds * 1000
+
 /** Bounds of a threshold; no policy can switch the counting off. */
 export const thresholdBounds = {
   failures: { least: 2, most: 10_000 },
@@ -37,8 +40,21 @@ export const thresholdOf = (own: Partial<Record<Dimension, Threshold>> | undefin
 export const leastPeople = (dimension: Dimension, { people = fewestPeople }: Threshold): number =>
   dimension === 'user' ? 1 : Math.max(fewestPeople, people)
 
+/** Whether a figure of so many people may be told: of one person it is what is asked for, of a place it points at them. */
+export const isTellable = (dimension: Dimension, people: number): boolean =>
+  dimension === 'user' || people >= fewestPeople
+
 /** What was counted of one value; `before` is of the span before, absent where counting had not begun by then. */
 export type Count = { failures: number; people: number; before: number | undefined }
+
+/**
+ * Failures of the span before, as they may be told: of a place only where at least five people had them (E7). That
+ * there were none is not told either: what is untold would then be one to four.
+ */
+export const tellableBefore = (
+  dimension: Dimension,
+  { failures, people }: { failures: number; people: number },
+): number | undefined => (isTellable(dimension, people) ? failures : undefined)
 
 /**
  * Whether a count is a pattern. Where a comparison is asked for and there is nothing to compare with yet, it is none: a

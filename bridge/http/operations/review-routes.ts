@@ -106,6 +106,7 @@ const countFailures = defineRoute({
           ? { value: one.value, tooFew: true, failures: null, people: null, before: null }
           : { value: one.value, tooFew: false, failures: one.failures, people: one.people, before: one.before },
       ),
+      cut: done.isCut,
     }))
   },
 })

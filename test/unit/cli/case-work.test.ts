@@ -203,12 +203,13 @@ describe('evidence, reviews, declared overrides and figures on the command line'
           { value: 'plant-b', tooFew: false, failures: 8, people: 6, before: null },
           { value: 'office', tooFew: true, failures: null, people: null, before: null },
         ],
+        cut: true,
       })
     const run = await call(['failures', '--by', 'site', '--since', '7d'])
     assert.equal(run.code, 0, run.err)
     assert.match(run.out, /plant-a +31 +12 +9\n/)
-    assert.match(run.out, /plant-b +8 +6 +not counted yet\n/)
-    assert.match(run.out, /office +too few/)
+    assert.match(run.out, /plant-b +8 +6 +no figure\n/)
+    assert.match(run.out, /office +too few\nThere are more, with fewer failures/)
     assert.deepEqual(
       [fake.calls[0]?.query.get('by'), fake.calls[0]?.query.get('since')],
       ['site', '2026-02-24T08:00:00.000Z'],
