@@ -48,7 +48,7 @@ const remedies: Readonly<Record<ErrorCode, string>> = {
   review_done: 'None.',
   finding_malformed: '`about` names the fields.',
   time_malformed:
-    'Give a time within the last 90 days; for approval chains, a span of a year at most that is not empty.',
+    'Give a time within the last 90 days; for statistics, a span of a year at most, from 1970 on, that is not empty.',
   subject_unknown: 'Give Keycloak’s id of the user.',
   no_active_policy: 'Activate a policy (docs/policy.md).',
   secret_unreadable: 'The data key that sealed this secret is missing from `FALLBACK_BRIDGE_DATA_KEY`; add it again.',

@@ -6,6 +6,7 @@ import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
+import { refuseSpan, type StatisticsSpan } from './statistics-span.ts'
 
 /** Counts of a realm's cases by state and profile; numbers alone, of nobody in particular. */
 export type Statistics = {
@@ -23,7 +24,7 @@ export type Statistics = {
 /** Counts the cases opened in a span of time; for whoever has any authority in the realm. */
 export const createReadStatistics =
   ({ unitOfWork, clock, findPolicy }: { unitOfWork: UnitOfWork; clock: Clock; findPolicy: FindPolicy }) =>
-  (actor: Actor, span: { since: Instant; until: Instant }): Promise<Statistics | OperationRefusal> =>
+  (actor: Actor, span: StatisticsSpan): Promise<Statistics | OperationRefusal> =>
     unitOfWork(async (tx) => {
       const { realm, person } = actor
       const { policy } = await findPolicy(tx, realm, '', clock())
@@ -31,6 +32,8 @@ export const createReadStatistics =
         person.roles.includes(auditorRole) ||
         policy?.authority.some((line) => person.roles.includes(line.role)) === true
       if (!hasAny) return refuse('act_not_allowed')
+      const refused = refuseSpan(span)
+      if (refused !== undefined) return refused
       const cases = await tx.cases.countByState(realm, span)
       return {
         outcome: 'done',

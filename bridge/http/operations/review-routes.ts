@@ -64,7 +64,7 @@ const readStatistics = defineRoute({
   access: 'see',
   input: { path: nothing, query: statisticsQuery, body: nothing },
   output: statistics,
-  refusals: ['act_not_allowed'],
+  refusals: ['act_not_allowed', 'time_malformed'],
   handler: ({ operations, clock }, actor, { query }) => {
     const until = query.until ?? clock()
     const since = query.since ?? until - usualSpanMs
@@ -93,7 +93,7 @@ const countFailures = defineRoute({
   access: 'see',
   input: { path: nothing, query: failuresQuery, body: nothing },
   output: countedFailures,
-  refusals: ['act_not_allowed'],
+  refusals: ['act_not_allowed', 'time_malformed'],
   handler: ({ operations, clock }, actor, { query }) => {
     const until = query.until ?? clock()
     const since = query.since ?? until - 7 * dayMs

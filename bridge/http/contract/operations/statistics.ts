@@ -3,7 +3,7 @@ import { caseStates } from '../../../domain/case.ts'
 import { person, time, timeIn } from './values.ts'
 
 export const statisticsQuery = z.strictObject({
-  since: timeIn.optional().describe('30 days before `until` where absent.'),
+  since: timeIn.optional().describe('30 days before `until` where absent; a year before it at most.'),
   until: timeIn.optional().describe('Now where absent.'),
 })
 
