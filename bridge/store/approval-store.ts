@@ -128,6 +128,7 @@ const chainRow = z
     state: z.enum(approvalStates),
     at: integerColumn,
     asked_at: integerColumn,
+    granted_at: optionalColumn(integerColumn),
     decision: optionalColumn(jsonColumn<Decision>()),
     ratification_state: optionalColumn(z.string()),
   })
@@ -147,7 +148,8 @@ const chainRow = z
       askedAt: row.asked_at,
       chain: chainOf(row.profile, terms),
       spoken,
-      isUnratified: spoken === 'fell' || ratified === 'refused' || ratified === 'lapsed',
+      isUnratified:
+        row.granted_at !== undefined && (spoken === 'fell' || ratified === 'refused' || ratified === 'lapsed'),
       isDecoy: terms?.decoy !== undefined,
     }
   })
@@ -292,8 +294,8 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
     rowsOf(
       executor,
       chainRow,
-      sql`select one.id, one.case_id, about.user_id, about.profile, one.person_id, one.person_name, one.identity,
-          one.verdict, one.state, one.at, request.asked_at, decided.decision, ratified.state as ratification_state
+      sql`select one.id, one.case_id, about.user_id, about.profile, about.granted_at, one.person_id, one.person_name,
+          one.identity, one.verdict, one.state, one.at, request.asked_at, decided.decision, ratified.state as ratification_state
         from (select realm, id, case_id, person_id, person_name, identity, verdict, state, at from approval
           where realm = ${realm} and at >= ${since} and at < ${until} order by at desc, id desc limit ${most}) as one
         join approval_request as request on request.realm = one.realm and request.case_id = one.case_id

@@ -28,8 +28,8 @@ export const chainStories = (engine: TestEngine): void => {
     after(() => store.close())
     const read = (span: { since?: number; until?: number; most?: number } = {}, realm: RealmName = demo) =>
       once(store, (tx) => tx.approvals.chainsDecidedIn(realm, { since: at, until: at + 1_000, most: 100, ...span }))
-    const asked = async (name: string, decision?: Decision): Promise<CaseId> => {
-      const id = await askedCase(store, name)
+    const asked = async (name: string, decision?: Decision, grantedAt?: number): Promise<CaseId> => {
+      const id = await askedCase(store, name, { grantedAt })
       if (decision !== undefined) {
         const stored = { realm: demo, case: id, at, policyDigest: 'a'.repeat(64), facts: freshFacts(), decision }
         await once(store, (tx) => tx.decisions.insert(stored))
@@ -78,23 +78,26 @@ export const chainStories = (engine: TestEngine): void => {
       )
     })
 
-    test('R36 R35: a spoken yes tells what became of it, and a case that was never ratified is told with each', async () => {
-      const spoken = async (name: string, state?: 'confirmed' | 'refused' | 'lapsed') => {
-        const id = await asked(name, escalated)
+    test('R36 R35: a spoken yes tells what became of it, and a case that was let in and never ratified is told with each', async () => {
+      const spoken = async (name: string, state?: 'confirmed' | 'refused' | 'lapsed', grantedAt?: number) => {
+        const id = await asked(name, escalated, grantedAt)
         await once(store, (tx) => tx.approvals.insert(spokenApproval(id, { approval: asId(name), at: at + 100 })))
         if (state !== undefined) await once(store, (tx) => tx.approvals.settle(demo, asId(name), state, at + 101))
       }
-      await spoken('s-1')
-      await spoken('s-2', 'confirmed')
-      await spoken('s-3', 'refused')
-      await spoken('s-4', 'lapsed')
+      const granted = at + 100
+      await spoken('s-1', undefined, granted)
+      await spoken('s-2', 'confirmed', granted)
+      await spoken('s-3', 'refused', granted)
+      await spoken('s-4', 'lapsed', granted)
+      await spoken('s-31', 'refused')
+      await spoken('s-41', 'lapsed')
       for (const [name, state] of [
         ['s-5', 'ratified'],
         ['s-6', 'refused'],
         ['s-7', 'lapsed'],
         ['s-8', undefined],
       ] as const) {
-        const id = await asked(name, escalated)
+        const id = await asked(name, escalated, granted)
         await approve(id, name, { at: at + 100 })
         await once(store, (tx) => tx.ratifications.insert(demo, id, '/leads', at + 500))
         const by = state === 'lapsed' ? undefined : asId<UserId>('bob')
@@ -108,7 +111,9 @@ export const chainStories = (engine: TestEngine): void => {
         's-1 pending false',
         's-2 confirmed false',
         's-3 fell true',
+        's-31 fell false',
         's-4 fell true',
+        's-41 fell false',
         's-5 undefined false',
         's-6 undefined true',
         's-7 undefined true',

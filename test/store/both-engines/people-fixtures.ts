@@ -1,4 +1,5 @@
 import type { Approval, ApprovalRequest, Participant } from '../../../bridge/app/people-ports.ts'
+import type { FallbackCase } from '../../../bridge/domain/case.ts'
 import { asId, type CaseId, type ReviewId, type UserId } from '../../../bridge/domain/ids.ts'
 import type { ReviewReason } from '../../../bridge/domain/review/review.ts'
 import type { OpenStore } from '../../support/each-engine.ts'
@@ -6,9 +7,14 @@ import { at, demo, freshCase, once } from './fixtures.ts'
 
 const digest = 'd'.repeat(64)
 
-/** A case on which people were asked. */
-export const askedCase = async (store: OpenStore, name: string): Promise<CaseId> => {
-  const fresh = freshCase({ id: asId(`fb-${name}`), user: asId(`user-${name}`), session: `session-${name}` })
+/** A case on which people were asked; give what differs. */
+export const askedCase = async (
+  store: OpenStore,
+  name: string,
+  differs: Partial<FallbackCase> = {},
+): Promise<CaseId> => {
+  const about = { id: asId<CaseId>(`fb-${name}`), user: asId<UserId>(`user-${name}`), session: `session-${name}` }
+  const fresh = freshCase({ ...about, ...differs })
   const request: Omit<ApprovalRequest, 'clearedAt' | 'voidedAt'> = {
     realm: demo,
     case: fresh.id,
