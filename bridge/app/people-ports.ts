@@ -112,8 +112,14 @@ export type ApprovalStore = {
   lastDenialAt: (realm: RealmName, user: UserId) => Promise<Instant | undefined>
   /** Spoken approvals of a realm that wait to be confirmed. */
   countPending: (realm: RealmName) => Promise<number>
-  /** Decisions that people made themselves in a span of time, oldest first, with the time they were asked at. */
-  decidedIn: (realm: RealmName, span: { since: Instant; until: Instant }) => Promise<readonly TimedDecision[]>
+  /**
+   * Decisions that people made themselves in a span of time, oldest first, with the time they were asked at; of more than
+   * `most` the newest.
+   */
+  decidedIn: (
+    realm: RealmName,
+    span: { since: Instant; until: Instant; most: number },
+  ) => Promise<readonly TimedDecision[]>
   /** The newest decisions of a span of time, spoken ones too, each with its case's chain; at most so many. */
   chainsDecidedIn: (
     realm: RealmName,

@@ -17,7 +17,7 @@ export const createCaseStatistics =
     return withOperations(options, async (operations) => {
       const told = await operations.statistics(read.span)
       if (told.outcome !== 'done') return operationsFault(told, { figuresFor })
-      const { cases, verbalPending, unratified, approvers } = told.value
+      const { cases, verbalPending, unratified, approvers, cut } = told.value
       return done(
         [
           `Cases opened from ${timeWords(told.value.since)} to ${timeWords(told.value.until)}`,
@@ -43,6 +43,7 @@ export const createCaseStatistics =
                     String(hasty),
                   ]),
                 ),
+                ...(cut ? ['Of the newest decisions alone: ask for a shorter span.'] : []),
               ]),
         ].join('\n'),
         told.json,

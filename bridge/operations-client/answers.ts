@@ -212,6 +212,8 @@ export const statistics = z.object({
   unratified: z.int(),
   /** How people decide; for auditors only. */
   approvers: z.array(z.object({ person, approved: z.int(), denied: z.int(), medianSeconds: z.int(), hasty: z.int() })),
+  /** Their older decisions are left out. */
+  cut: z.boolean(),
 })
 
 export const countedFailures = z.object({

@@ -92,6 +92,7 @@ const decisionRow = z
   .object({
     person_id: z.string(),
     person_name: z.string(),
+    identity: optionalColumn(z.string()),
     verdict: z.enum(['approve', 'deny']),
     at: integerColumn,
     asked_at: integerColumn,
@@ -100,6 +101,7 @@ const decisionRow = z
     (row): TimedDecision => ({
       person: asId(row.person_id),
       name: row.person_name,
+      identity: row.identity,
       verdict: row.verdict,
       at: row.at,
       askedAt: row.asked_at,
@@ -280,15 +282,17 @@ export const createApprovalStore = (executor: Executor): ApprovalStore => ({
     return row?.at
   },
 
-  decidedIn: (realm, { since, until }) =>
-    rowsOf(
+  decidedIn: async (realm, { since, until, most }) => {
+    const newestFirst = await rowsOf(
       executor,
       decisionRow,
-      sql`select one.person_id, one.person_name, one.verdict, one.at, request.asked_at from approval as one
+      sql`select one.person_id, one.person_name, one.identity, one.verdict, one.at, request.asked_at from approval as one
         join approval_request as request on request.realm = one.realm and request.case_id = one.case_id
         where one.realm = ${realm} and one.state = 'counted' and one.at >= ${since} and one.at < ${until}
-        order by one.at, one.id`,
-    ),
+        order by one.at desc, one.id desc limit ${most}`,
+    )
+    return newestFirst.toReversed()
+  },
 
   chainsDecidedIn: (realm, { since, until, most }) =>
     rowsOf(

@@ -159,5 +159,12 @@ describe('the approval chains of a realm, over the operations API', () => {
     assert.deepEqual([all.decisions, all.cut, Date.parse(all.readFrom)], [mostDecisions, false, from + 1])
     const some = await told(`?since=${iso(from)}`)
     assert.deepEqual([some.decisions, some.cut, Date.parse(some.readFrom)], [mostDecisions, true, from + 1])
+    const counted = async (since: number) => {
+      const { body } = await bridge.get('auditor', `/v1/statistics?since=${iso(since)}`)
+      const denied = (body['approvers'] as { denied: number }[]).reduce((sum, one) => sum + one.denied, 0)
+      return [denied, body['cut']]
+    }
+    assert.deepEqual(await counted(from + 1), [mostDecisions, false])
+    assert.deepEqual(await counted(from), [mostDecisions, true])
   })
 })

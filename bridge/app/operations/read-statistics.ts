@@ -5,6 +5,7 @@ import type { Actor } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { auditorRole } from './act-on-case.ts'
+import { mostDecisions } from './read-chains.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
 import { refuseSpan, type StatisticsSpan } from './statistics-span.ts'
 
@@ -19,6 +20,8 @@ export type Statistics = {
   unratified: number
   /** How people decide; told to auditors alone. */
   approvers: readonly ApproverFigures[]
+  /** There are more, older decisions, which the figures of approvers leave out. */
+  isCut: boolean
 }
 
 /** Counts the cases opened in a span of time; for whoever has any authority in the realm. */
@@ -35,13 +38,15 @@ export const createReadStatistics =
       const refused = refuseSpan(span)
       if (refused !== undefined) return refused
       const cases = await tx.cases.countByState(realm, span)
+      const read = person.roles.includes(auditorRole)
+        ? await tx.approvals.decidedIn(realm, { ...span, most: mostDecisions + 1 })
+        : []
       return {
         outcome: 'done',
         ...span,
         cases,
-        approvers: person.roles.includes(auditorRole)
-          ? approverFiguresOf(await tx.approvals.decidedIn(realm, span))
-          : [],
+        approvers: approverFiguresOf(read.slice(-mostDecisions)),
+        isCut: read.length > mostDecisions,
         verbalPending: await tx.approvals.countPending(realm),
         unratified: cases.filter(({ state }) => state === 'unratified').reduce((sum, { count }) => sum + count, 0),
       }

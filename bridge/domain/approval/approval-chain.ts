@@ -15,8 +15,6 @@ export type ChainDecision = TimedDecision & {
   case: CaseId
   /** Whom the case lets in. */
   subject: UserId
-  /** What several accounts of the person share, as it was when they decided. */
-  identity: string | undefined
   chain: ApprovalChain
   /** Absent for a decision of the person's own. */
   spoken: 'pending' | 'confirmed' | 'fell' | undefined

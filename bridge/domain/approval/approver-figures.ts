@@ -1,4 +1,5 @@
 import type { UserId } from '../ids.ts'
+import { naturalPersonOf } from './natural-person.ts'
 import { hastyOf, medianSecondsOf, type TimedDecision } from './think-time.ts'
 
 /** How somebody decides: how often yes and no, how fast, and how many in less time than reading takes (S07, R58). */
@@ -11,9 +12,12 @@ export type ApproverFigures = {
   hasty: number
 }
 
-/** Figures for each person, the busiest first, of decisions oldest first; numbers to talk about, no judgement. */
+/**
+ * Figures for each account, the busiest first, of decisions oldest first; numbers to talk about, no judgement. Whether
+ * there was time to read is told by all accounts of the person.
+ */
 export const approverFiguresOf = (decisions: readonly TimedDecision[]): readonly ApproverFigures[] => {
-  const hasty = hastyOf(decisions)
+  const hasty = hastyOf(decisions, naturalPersonOf(decisions))
   return [...new Set(decisions.map(({ person }) => person))]
     .map((person) => {
       const own = decisions.filter((one) => one.person === person)

@@ -1,5 +1,6 @@
 import type { Instant, UserId } from '../ids.ts'
 import type { ChainDecision } from './approval-chain.ts'
+import { naturalPersonOf } from './natural-person.ts'
 import { hastyOf } from './think-time.ts'
 
 /** A person as a report names them: the account they decided from last. */
@@ -25,22 +26,17 @@ export type StudiedDecision = ChainDecision & {
 
 /**
  * Works out what decisions say about each other; gives them oldest first, in whatever order they came. Accounts of one
- * identity are one person (C04); the identity that counts is the one an account had last.
+ * identity are one person (C04).
  */
 export const studyDecisions = (
   given: readonly ChainDecision[],
   isOutsideHours: ((at: Instant) => boolean) | undefined,
 ): readonly StudiedDecision[] => {
   const decisions = given.toSorted((a, b) => a.at - b.at || (a.approval < b.approval ? -1 : 1))
-  const identities = new Map(
-    decisions.flatMap(({ person, identity }) => (identity === undefined ? [] : [[person, identity] as const])),
-  )
-  const keyOf = (account: UserId): string => {
-    const identity = identities.get(account)
-    return identity === undefined ? `account ${account}` : `identity ${identity}`
-  }
+  const keyOf = naturalPersonOf(decisions)
   const told = new Map(decisions.map(({ person, name }) => [keyOf(person), { id: person, name }]))
-  const hasty = hastyOf(decisions.filter(({ spoken }) => spoken === undefined))
+  const own = decisions.filter(({ spoken }) => spoken === undefined)
+  const hasty = hastyOf(own, keyOf)
   const yes = new Set(decisions.filter(isYes).map(({ person, subject }) => wayOf(keyOf(person), keyOf(subject))))
   return decisions.map((one) => {
     const decider = keyOf(one.person)

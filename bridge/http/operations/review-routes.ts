@@ -81,6 +81,7 @@ const readStatistics = defineRoute({
         medianSeconds,
         hasty,
       })),
+      cut: done.isCut,
     }))
   },
 })

@@ -137,6 +137,30 @@ export const chainStories = (engine: TestEngine): void => {
       assert.deepEqual(await names({ since: at + 200, until: at + 204, most: 2 }), ['t-3', 't-2'])
     })
 
+    test('S07 C04: own decisions come oldest first, of more than asked for the newest, with whose account it is', async () => {
+      const own = await asked('own', escalated)
+      for (const [index, time] of [2_403, 2_401, 2_402].entries()) {
+        await approve(own, `o-${index}`, {
+          id: asId(`own-${index}`),
+          name: `o-${index}`,
+          identity: `E${index}`,
+          at: at + time,
+        })
+      }
+      await once(store, (tx) =>
+        tx.approvals.insert(spokenApproval(own, { approval: asId('o-4'), id: asId('own-4'), at: at + 2_402 })),
+      )
+      const decided = async (span: { since?: number; until?: number; most?: number }) =>
+        (
+          await once(store, (tx) =>
+            tx.approvals.decidedIn(demo, { since: at + 2_400, until: at + 2_500, most: 100, ...span }),
+          )
+        ).map(({ name, identity }) => `${name} ${identity}`)
+      assert.deepEqual(await decided({}), ['o-1 E1', 'o-2 E2', 'o-0 E0'])
+      assert.deepEqual(await decided({ most: 2 }), ['o-2 E2', 'o-0 E0'])
+      assert.deepEqual(await decided({ since: at + 2_402, until: at + 2_403 }), ['o-2 E2'])
+    })
+
     test('a case whose decision is not kept is told all the same, with a chain of nobody', async () => {
       const id = await asked('undecided')
       await approve(id, 'u-1', { at: at + 300 })

@@ -183,12 +183,13 @@ describe('evidence, reviews, declared overrides and figures on the command line'
         verbalPending: 2,
         unratified: 1,
         approvers: [{ person: { id: 'user-9', name: 'lead' }, approved: 7, denied: 1, medianSeconds: 95, hasty: 2 }],
+        cut: true,
       })
     const run = await call(['statistics', '--since', '30d'])
     assert.equal(run.code, 0, run.err)
     assert.match(run.out, /closed +standard +12/)
     assert.match(run.out, /wait to be confirmed: 2/)
-    assert.match(run.out, /lead \(user-9\) +7 +1 +1m +2/)
+    assert.match(run.out, /lead \(user-9\) +7 +1 +1m +2\nOf the newest decisions alone/)
     assert.equal(fake.calls[0]?.query.get('since'), '2026-02-01T08:00:00.000Z')
   })
 

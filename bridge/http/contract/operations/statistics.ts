@@ -24,4 +24,5 @@ export const statistics = z.strictObject({
       }),
     )
     .describe('How people decide; empty for everybody but auditors.'),
+  cut: z.boolean().describe('There are more, older decisions, which the figures of approvers leave out.'),
 })

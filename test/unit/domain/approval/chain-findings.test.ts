@@ -155,6 +155,26 @@ describe('what stands out in a chain of approvals', () => {
     assert.deepEqual(figureOf(ofPerson(fast(2), 'lea', 'rubber_stamped')), none)
   })
 
+  test('S07 C04: whoever works off a queue by two accounts of one person in turn is one who does not read', () => {
+    const inTurnOf = (identity: (number: number) => string) =>
+      chainDecisions(
+        8,
+        (number) => (number % 2 === 0 ? 'lea' : 'lea-admin'),
+        (number) => ({ identity: identity(number), askedAt: 0, at: 1_800_000_000_000 + number * 3_000 }),
+      )
+    assert.deepEqual(
+      figureOf(
+        inChain(
+          inTurnOf(() => 'E1'),
+          'rubber_stamped',
+        ),
+      ),
+      [7, 8, 'train_approvers'],
+    )
+    const two = inTurnOf((number) => `E${number % 2}`)
+    assert.deepEqual(figureOf(inChain(two, 'rubber_stamped')), none)
+  })
+
   test('S07: from a quarter of the decisions on they are a finding, and a spoken yes is not timed', () => {
     const fast = (of: number, spoken?: 'confirmed') =>
       chainDecisions(of, inTurn, (number) => ({

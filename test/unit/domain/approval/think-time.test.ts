@@ -6,10 +6,13 @@ import { asId } from '../../../../bridge/domain/ids.ts'
 const decided = (person: string, askedAt: number, at: number): TimedDecision => ({
   person: asId(person),
   name: person,
+  identity: undefined,
   verdict: 'approve',
   askedAt,
   at,
 })
+
+const asItIs = (account: string) => account
 
 describe('how long somebody looked, at most', () => {
   test('R58: the median is the lower one of two, from the request on, and of nothing there is none', () => {
@@ -23,7 +26,7 @@ describe('how long somebody looked, at most', () => {
   test('S07: a decision is hasty up to five seconds after the request', () => {
     const inTime = decided('lea', 0, hastyMs)
     const hasty = decided('tom', 0, hastyMs - 1)
-    assert.deepEqual([...hastyOf([hasty, inTime])], [hasty])
+    assert.deepEqual([...hastyOf([hasty, inTime], asItIs)], [hasty])
   })
 
   test('S07: a queue worked off at a decision a second is hasty, however long each case has waited', () => {
@@ -31,6 +34,14 @@ describe('how long somebody looked, at most', () => {
     const second = decided('lea', 0, 3_601_000)
     const third = decided('lea', 0, 3_601_000 + hastyMs)
     const byOther = decided('tom', 0, 3_601_500)
-    assert.deepEqual([...hastyOf([first, second, byOther, third])], [second])
+    assert.deepEqual([...hastyOf([first, second, byOther, third], asItIs)], [second])
+  })
+
+  test('S07 C04: a queue that somebody works off by two accounts in turn is hasty all the same', () => {
+    const queue = [0, 3_000, 6_000, 9_000].map((after, number) =>
+      decided(number % 2 === 0 ? 'lea' : 'lea-admin', 0, 3_600_000 + after),
+    )
+    assert.deepEqual([...hastyOf(queue, asItIs)], [])
+    assert.deepEqual([...hastyOf(queue, () => 'lea')], queue.slice(1))
   })
 })
