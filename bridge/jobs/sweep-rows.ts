@@ -7,6 +7,8 @@ import type { Timer } from './timer.ts'
 export type SweepRowsDeps = { unitOfWork: UnitOfWork; clock: Clock; timer: Timer; log: Log }
 
 const everyMs = 60_000
+/** Failures that are deleted in one transaction: while one is written on SQLite, every login waits. */
+const mostInTransaction = 1_000
 
 /**
  * Deletes once a minute what can no longer matter, so that tables stay small (K12): request ids and answers, and failures
@@ -19,7 +21,10 @@ export const createSweepRows = ({ unitOfWork, clock, timer, log }: SweepRowsDeps
     work: async () => {
       try {
         await unitOfWork((tx) => tx.requests.sweep(clock()))
-        await unitOfWork((tx) => tx.failures.sweep(clock() - failuresKeptMs))
+        const before = clock() - failuresKeptMs
+        while ((await unitOfWork((tx) => tx.failures.sweep(before, mostInTransaction))) >= mostInTransaction) {
+          // One batch per turn.
+        }
       } catch (error) {
         log.warn('old rows could not be deleted', { error: causeOf(error) })
       }

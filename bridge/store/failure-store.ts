@@ -7,6 +7,7 @@ import { countOf, integerColumn, optionalColumn, rowsOf } from './query.ts'
 
 const countRow = z.object({ value: z.string(), failures: integerColumn, people: integerColumn })
 const classRow = z.object({ class: z.string(), failures: integerColumn })
+const realmRow = z.object({ realm: optionalColumn(z.string()) })
 const firstRow = z.object({ began: integerColumn, counted: optionalColumn(integerColumn) })
 /** Number of the migration that brought the table. */
 const tableSince = 6
@@ -98,5 +99,24 @@ export const createFailureStore = (executor: Executor): FailureStore => ({
     return row?.counted === undefined ? undefined : Math.max(row.began, row.counted)
   },
 
-  sweep: (before) => countOf(executor, sql`delete from failure where seen_at < ${before} returning realm`),
+  sweep: async (before, most) => {
+    let left = most
+    // Realm by realm, as the index by time has them: also of a realm that is served no more.
+    for (let realm = await realmAfter(executor, ''); realm !== undefined; realm = await realmAfter(executor, realm)) {
+      const last = sql`select seen_at from failure where realm = ${realm} and seen_at < ${before}
+        order by seen_at limit 1 offset ${left - 1}`
+      left -= await countOf(
+        executor,
+        sql`delete from failure
+          where realm = ${realm} and seen_at < ${before} and seen_at <= coalesce((${last}), ${before}) returning realm`,
+      )
+      if (left <= 0) break
+    }
+    return most - left
+  },
 })
+
+const realmAfter = async (executor: Executor, realm: string): Promise<string | undefined> => {
+  const [row] = await rowsOf(executor, realmRow, sql`select min(realm) as realm from failure where realm > ${realm}`)
+  return row?.realm
+}

@@ -37,8 +37,8 @@ export type FailureStore = {
    * where that is earlier; not before this database could count. What was counted longer ago than it is kept is gone.
    */
   countedSince: (realm: RealmName) => Promise<Instant | undefined>
-  /** Deletes what was seen before a time; gives the number of rows. */
-  sweep: (before: Instant) => Promise<number>
+  /** Deletes what was seen before a time, so many rows at most and those of the same moment; gives their number. */
+  sweep: (before: Instant, most: number) => Promise<number>
 }
 
 /** Failures that repeat, as they were found; the case says what became of it. */

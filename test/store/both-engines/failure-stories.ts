@@ -144,8 +144,28 @@ export const failureStories = (engine: TestEngine): void => {
         cancelled_or_timed_out: 1,
         verification_failed: 1,
       })
-      assert.ok((await once(store, (tx) => tx.failures.sweep(at + 1))) >= 1)
+      assert.ok((await once(store, (tx) => tx.failures.sweep(at + 1, 1_000))) >= 1)
       assert.deepEqual(await count(realm, 'user'), [{ value: 'bob', failures: 1, people: 1 }])
+    })
+
+    test('K12: old failures go the oldest first, realm by realm, as many as asked for', async () => {
+      const [first, second]: [RealmName, RealmName] = [asId('swept-1'), asId('swept-2')]
+      const old = at - 1_000 * hour
+      for (const realm of [first, second]) {
+        for (const number of [2, 0, 1]) await record(failure(realm, `user-${number}`, { seenAt: old + number }))
+      }
+      const sweep = (most: number, before = old + 2) => once(store, (tx) => tx.failures.sweep(before, most))
+      const left = async (realm: RealmName) =>
+        (await count(realm, 'user', { since: old, until: old + hour })).map(({ value }) => value).toSorted()
+      assert.equal(await sweep(1), 1)
+      assert.deepEqual(await left(first), ['user-1', 'user-2'])
+      assert.equal(await sweep(2), 2)
+      assert.deepEqual([await left(first), await left(second)], [['user-2'], ['user-1', 'user-2']])
+      assert.equal(await sweep(100), 1)
+      assert.deepEqual([await left(first), await left(second)], [['user-2'], ['user-2']])
+      assert.equal(await sweep(100), 0)
+      await record(failure(first, 'user-3', { seenAt: old + 2 }))
+      assert.equal(await sweep(1, old + 3), 2, 'those of one moment go together')
     })
 
     test('R5: counting begins with the realm’s first policy, also where what it counted is gone, and with the table at the earliest', async () => {
@@ -163,7 +183,7 @@ export const failureStories = (engine: TestEngine): void => {
       await activate(realm, at + 5)
       await activate(realm, at + 7)
       assert.equal(await began(), at + 5)
-      await once(store, (tx) => tx.failures.sweep(at + 10))
+      await once(store, (tx) => tx.failures.sweep(at + 10, 1_000))
       assert.equal(await began(), at + 5)
       const older: RealmName = asId('begun-before')
       await activate(older, at - 100)
