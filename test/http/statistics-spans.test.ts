@@ -24,7 +24,7 @@ describe('the span of a statistic', () => {
   const wrong = (about: 'since' | 'until') => ['time_malformed', [about]]
 
   for (const route of routes) {
-    test(`K18 R58: of ${route.slice(0, -1)} it is a year at most, not empty, and does not run backwards`, async () => {
+    test(`R58: of ${route.slice(0, -1)} it is a year at most, not empty, and does not run backwards`, async () => {
       const now = bridge.clock()
       assert.equal(await ask(route, {}), 'ok')
       assert.equal(await ask(route, { since: iso(now - longestSpanMs), until: iso(now) }), 'ok')
@@ -34,7 +34,7 @@ describe('the span of a statistic', () => {
       assert.deepEqual(await ask(route, { since: iso(now + 1), until: iso(now) }), wrong('since'))
     })
 
-    test(`K18: of ${route.slice(0, -1)} it lies in years that can be written`, async () => {
+    test(`R58: of ${route.slice(0, -1)} it lies in years that can be written`, async () => {
       assert.deepEqual(await ask(route, { until: '0000-01-01T00:00:00Z' }), wrong('since'))
       assert.deepEqual(await ask(route, { until: '1970-01-01T00:00:00Z' }), wrong('since'))
       const first = { since: '1970-01-01T00:00:00Z', until: '1970-01-01T00:00:00.001Z' }
