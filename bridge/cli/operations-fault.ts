@@ -109,7 +109,7 @@ const whatNext: Readonly<Record<string, Step>> = {
     'Look at --action (3 to 500 characters), --owner, --due (today to a year from now) and --note.',
   ),
   time_malformed: usage(
-    'Give --occurred-at with a time within the last 90 days; for chains, --since before --until, a year apart at most.',
+    'Give --occurred-at with a time within the last 90 days; for figures, --since before --until, a year apart at most.',
   ),
   subject_unknown: usage('Give --user with the id of a user of the realm, as Keycloak has it.'),
   no_active_policy: no('Ask whoever administers the policy: fallback-bridge policy list'),

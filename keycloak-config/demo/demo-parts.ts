@@ -112,6 +112,9 @@ export const startDemo = async (
       FALLBACK_BRIDGE_KEYCLOAK_URL: keycloak.baseUrl,
       FALLBACK_BRIDGE_REALMS: DEMO_REALM,
       FALLBACK_BRIDGE_DATABASE_URL: databaseUrl,
+      // Whoever confirms a change is looked up as the bridge does it.
+      FALLBACK_BRIDGE_CLIENT_ID: DEMO_CLIENTS.bridge,
+      FALLBACK_BRIDGE_CLIENT_KEY_FILE: keys.clientKeyFile,
     },
     adminAccess,
     ended: Promise.race([
