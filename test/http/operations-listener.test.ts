@@ -46,8 +46,8 @@ describe('the operations listener of a whole bridge, by its settings', () => {
   })
 
   const url = (path: string, port = bridge.operations.port) => `http://127.0.0.1:${port}${path}`
-  /** This Keycloak knows nobody, so whoever passes all checks of the token meets an outage. */
-  const passed = 'keycloak_unreachable'
+  /** This Keycloak knows nobody, so whoever passes all checks of the token has no account. */
+  const passed = 'account_unfit'
   const tell = async (differs: Record<string, unknown>, path = '/v1/cases/fb-1/disputes') => {
     const auth_time = Math.floor(Date.now() / 1000) - 60
     const claims = { azp: 'my-console', acr: 'gold', jti: 'token-1', auth_time, ...differs }
