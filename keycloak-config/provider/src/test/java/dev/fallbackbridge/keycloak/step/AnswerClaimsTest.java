@@ -205,7 +205,7 @@ class AnswerClaimsTest {
       assertEquals(
           !reason.isByPeople(), assertInstanceOf(StepAnswer.Denied.class, StepAnswer.parse(denied)).wrongCode());
     }
-    assertEquals(7, Stream.of(DenialReason.values()).filter(DenialReason::isByPeople).count());
+    assertEquals(8, Stream.of(DenialReason.values()).filter(DenialReason::isByPeople).count());
   }
 
   @Test
