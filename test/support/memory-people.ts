@@ -15,6 +15,20 @@ export type MemoryPeople = People & {
   asked: () => number
 }
 
+/** An enabled account of a person who may nothing. */
+export const ordinaryAccount = (id: string, name: string = id): PersonFacts => ({
+  id: asId(id),
+  name,
+  enabled: true,
+  isServiceAccount: false,
+  roles: [],
+  groups: [],
+  identity: undefined,
+  manager: undefined,
+  email: undefined,
+  locale: undefined,
+})
+
 /** Makes one that knows nobody. */
 export const createMemoryPeople = (): MemoryPeople => {
   const realms = new Map<string, Map<string, PersonFacts>>()
@@ -49,19 +63,7 @@ export const createMemoryPeople = (): MemoryPeople => {
       return [...of(realm).values()].filter(({ enabled, groups }) => enabled && isMember(groups, group))
     },
     put: (realm, id, differs = {}) => {
-      const ordinary: PersonFacts = {
-        id: asId(id),
-        name: `name-of-${id}`,
-        enabled: true,
-        isServiceAccount: false,
-        roles: [],
-        groups: [],
-        identity: undefined,
-        manager: undefined,
-        email: undefined,
-        locale: undefined,
-      }
-      of(realm).set(id, { ...(of(realm).get(id) ?? ordinary), ...differs })
+      of(realm).set(id, { ...(of(realm).get(id) ?? ordinaryAccount(id, `name-of-${id}`)), ...differs })
     },
     remove: (realm, id) => {
       of(realm).delete(id)

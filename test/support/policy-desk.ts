@@ -13,25 +13,12 @@ import { sha256 } from '../../bridge/crypto/sha256.ts'
 import { asId, type RealmName } from '../../bridge/domain/ids.ts'
 import type { DocumentProblem } from '../../bridge/domain/policy/document-problem.ts'
 import { compareSessions, jsonPolicy, readJsonPolicy } from './json-policy.ts'
+import { ordinaryAccount } from './memory-people.ts'
 
 export const ada: Person = { id: 'ada-id', name: 'ada' }
 export const bob: Person = { id: 'bob-id', name: 'bob' }
 export const because = 'the new office has other addresses'
 export const day = 86_400_000
-
-const accountOf = (id: string, differs: Partial<PersonFacts> = {}): PersonFacts => ({
-  id: asId(id),
-  name: id,
-  enabled: true,
-  isServiceAccount: false,
-  roles: [],
-  groups: [],
-  identity: undefined,
-  manager: undefined,
-  email: undefined,
-  locale: undefined,
-  ...differs,
-})
 
 /** All that people can do with policies, over one store, with a clock that the test sets. */
 export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000_000) => {
@@ -39,10 +26,10 @@ export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000
   /** What the checks and golden tests come to; a test may fill them. */
   const found: { problems: DocumentProblem[]; tests: TestResult[] } = { problems: [], tests: [] }
   /** Accounts as Keycloak has them, the same in every realm; of all others it knows nothing. */
-  const accounts = new Map<string, PersonFacts>([ada, bob].map(({ id, name }) => [id, accountOf(id, { name })]))
+  const accounts = new Map<string, PersonFacts>([ada, bob].map(({ id, name }) => [id, ordinaryAccount(id, name)]))
   const people: Pick<People, 'find'> = {
     find: async (_realm, ids) =>
-      new Map(ids.flatMap((id) => (accounts.has(id) ? [[id, accounts.get(id) ?? accountOf(id)] as const] : []))),
+      new Map(ids.flatMap((id) => (accounts.has(id) ? [[id, accounts.get(id) ?? ordinaryAccount(id)] as const] : []))),
   }
   const deps = {
     unitOfWork,
@@ -63,7 +50,7 @@ export const createPolicyDesk = (unitOfWork: UnitOfWork, startAt = 1_800_000_000
     /** Changes an account, or takes it away. */
     account: (id: string, differs: Partial<PersonFacts> | undefined) => {
       if (differs === undefined) accounts.delete(id)
-      else accounts.set(id, accountOf(id, differs))
+      else accounts.set(id, { ...ordinaryAccount(id), ...differs })
     },
     clock: deps.clock,
     advance: (ms: number) => {

@@ -11,7 +11,7 @@ import { holdCase } from '../hold-case.ts'
 import type { Actor, Approval, ApprovalRequest, Participant, People, PersonFacts } from '../people-ports.ts'
 import type { FindPolicy } from '../policy/find-policy.ts'
 import type { Clock, Transaction, UnitOfWork } from '../ports.ts'
-import { type CaseMatter, isAllowed, judgedOf } from './case-authority.ts'
+import { type AboutCase, isAllowed, judgedOf } from './case-authority.ts'
 import { type OperationRefusal, refuse } from './refusal.ts'
 
 /** Everything an act on a case looks at, read in the transaction of the act, with the people as Keycloak has them now. */
@@ -124,7 +124,7 @@ export const createActOnCase = (deps: ActOnCaseDeps) => {
 
 const maySee = (matter: Matter): boolean => isAllowed(matter.policy, matter.actor.person, aboutOf(matter))
 
-const aboutOf = ({ current: { user, profile }, tier, subjectGroups, subjectManager }: Matter): CaseMatter => ({
+const aboutOf = ({ current: { user, profile }, tier, subjectGroups, subjectManager }: Matter): AboutCase => ({
   user,
   profile,
   tier,

@@ -1,21 +1,20 @@
 import type { UserId } from '../../domain/ids.ts'
-import { type ActingPerson, hasAuthority, mayAct, mayActForSome } from '../../domain/policy/authority.ts'
+import {
+  type ActingPerson,
+  type ActOnCase,
+  hasAuthority,
+  mayAct,
+  mayActForSome,
+} from '../../domain/policy/authority.ts'
 import { type Act, acts, isProfileName } from '../../domain/policy/ceilings.ts'
-import type { Tier } from '../../domain/policy/facts.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import { tierOf } from '../../domain/policy/read-facts.ts'
 import { nobody } from '../pattern/find-patterns.ts'
 import type { PersonFacts } from '../people-ports.ts'
 import type { StoredDecision } from '../policy/policy-ports.ts'
 
-/** What the right to act on a case depends on, beside the policy and the person who acts. */
-export type CaseMatter = {
-  user: UserId
-  profile: string
-  tier: Tier
-  subjectGroups: readonly string[] | undefined
-  subjectManager: string | undefined
-}
+/** What the right to act on a case depends on, beside the act, the policy and the person who acts. */
+export type AboutCase = Omit<ActOnCase, 'act' | 'profile'> & { user: UserId; profile: string }
 
 /**
  * Tier and groups of a case's subject as they were judged; where nothing was, as of a pattern, or of what was declared or
@@ -25,7 +24,7 @@ export const judgedOf = (
   policy: Policy,
   stored: StoredDecision | undefined,
   subject: PersonFacts | undefined,
-): Pick<CaseMatter, 'tier' | 'subjectGroups'> => ({
+): Pick<AboutCase, 'tier' | 'subjectGroups'> => ({
   tier:
     stored?.decision.assessment?.tier ??
     tierOf(policy, subject === undefined ? {} : { roles: subject.roles, groups: subject.groups }),
@@ -36,7 +35,7 @@ export const judgedOf = (
  * Whether the authority matrix lets a person act so on a case, and without an act, any way at all. The case of a place where
  * checks fail is nobody's (R5): whoever may act so for some people may act so on it.
  */
-export const isAllowed = (policy: Policy, person: ActingPerson, about: CaseMatter, act?: Act): boolean => {
+export const isAllowed = (policy: Policy, person: ActingPerson, about: AboutCase, act?: Act): boolean => {
   const { user, profile, tier, subjectGroups, subjectManager } = about
   if (!isProfileName(profile)) return false
   if (user === nobody) return mayForSome(policy, person, { profile, tier }, act)
@@ -48,7 +47,7 @@ export const isAllowed = (policy: Policy, person: ActingPerson, about: CaseMatte
 export const mayForSome = (
   policy: Policy,
   person: ActingPerson,
-  { profile, tier }: Pick<CaseMatter, 'profile' | 'tier'>,
+  { profile, tier }: Pick<AboutCase, 'profile' | 'tier'>,
   act?: Act,
 ): boolean =>
   isProfileName(profile) &&
