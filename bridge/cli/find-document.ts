@@ -65,7 +65,7 @@ export const findVersion = (
       answer: faulty(
         'refused',
         'not_found',
-        `No version begins with ${prefix}, and there is no such file.`,
+        `No version begins with ${prefix}.`,
         'Look at `fallback-bridge policy list`, or add the file with `fallback-bridge policy add`.',
       ),
     }
